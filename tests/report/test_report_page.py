@@ -1,0 +1,171 @@
+"""The page says every figure with its unit and interval, loads nothing, and has words for what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import stories
+from pages import read
+
+from payoff.report.page import page
+from payoff.report.record import LadderRow, Question, Story
+
+WORLDS = {
+    "full": stories.FULL,
+    "empty": stories.EMPTY,
+    "no volume": stories.NO_VOLUME,
+    "no audit": stories.NO_AUDIT,
+    "long names": stories.LONG_NAMES,
+    "spoilt": stories.SPOILT,
+}
+PAGE_ONE = (
+    "What it earns · 28 July 2026 Phishing triage For each web site reported by staff, decide whether to allow it, "
+    "block it or let an analyst inspect it. "
+    "Earned today -0.31 EUR an item 95% interval: -0.52 to -0.10 -310 EUR a month (-520 to -100) "
+    "-1,860 EUR over 6 months (-3,120 to -600) block without a valid certificate "
+    "Would earn +0.47 EUR an item 95% interval: 0.34 to 0.60 +470 EUR a month (340 to 600) "
+    "+2,820 EUR over 6 months (2,040 to 3,600) linear: logistic regression on nine facts and the votes "
+    "Gain +0.78 EUR an item 95% interval: 0.52 to 1.04 +780 EUR a month (520 to 1,040) "
+    "+4,680 EUR over 6 months (3,120 to 6,240) against block without a valid certificate "
+    "Judged on 80 audit votes drawn from 292 sealed items. "
+    "Promised for the next 375 items: +0.47 EUR an item (0.28 to 0.66). "
+    "Next step Stop 100 more votes cost 100 EUR and would bring 38 EUR over 6 months. "
+    "Spent on votes 230 EUR Votes asked for 230, 80 for the audit Items 875, 292 sealed Looks at the audit 3 of 30 "
+    "The objective What each decision on one item is worth, in EUR, given what is true of it "
+    "decision legitimate phishing allow 0 -10 block -4 2 inspect -1 1 "
+    "1,000 items a month for 6 months: 6,000 items. "
+    "Limit: at most 200 sites inspected a month. Limit: precision of block at least 0.90. "
+    "The best constant decision, inspect, earns -0.12 EUR an item; perfect knowledge would earn +0.88 EUR an item. "
+    "Left to win: 1.19 EUR an item."
+)
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return {name: page(story) for name, story in WORLDS.items()}
+
+
+def test_page_one_says_objective_pay_today_pay_tomorrow_interval_spend_and_next_step(pages: dict[str, str]) -> None:
+    text = read(pages["full"]).text
+    assert text[text.index("What it earns ·") : text.index(" What was tried")] == PAGE_ONE
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_page_is_whole(pages: dict[str, str], world: str) -> None:
+    assert read(pages[world]).left_open == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_no_page_loads_anything(pages: dict[str, str], world: str) -> None:
+    assert {tag.name for tag in read(pages[world]).tags} & {"script", "link", "img", "iframe", "use", "image"} == set()
+    assert [word for word in ("http:", "https:", "url(", "@import", "src=", "href=") if word in pages[world]] == []
+
+
+def test_text_from_items_and_names_stays_text(pages: dict[str, str]) -> None:
+    assert "<script" not in pages["spoilt"]
+    assert stories.HOSTILE in read(pages["spoilt"]).text
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_chart_says_what_it_shows(pages: dict[str, str], world: str) -> None:
+    charts = [tag.attributes for tag in read(pages[world]).tags if tag.name == "svg"]
+    assert [
+        chart for chart in charts if not (chart["role"] == "img" and chart["aria-label"] and chart["viewbox"])
+    ] == []
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_table_head_says_whether_it_heads_a_row_or_a_column(pages: dict[str, str], world: str) -> None:
+    heads = [tag.attributes for tag in read(pages[world]).tags if tag.name == "th"]
+    assert {head.get("scope") for head in heads} <= {"row", "col"}
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_page_has_one_title_and_no_heading_skips_a_level(pages: dict[str, str], world: str) -> None:
+    levels = [tag.name for tag in read(pages[world]).tags if tag.name in {"h1", "h2", "h3", "h4"}]
+    assert levels == ["h1"] + ["h2"] * (len(levels) - 1)
+
+
+def test_what_failed_stands_beside_what_worked(pages: dict[str, str]) -> None:
+    text = read(pages["full"]).text
+    assert "trees gradient boosting on facts and votes +0.42 0.25 to 0.59 -0.05 -0.14 to 0.04 against linear" in text
+    assert "linear logistic regression on facts and votes +0.47 0.34 to 0.60 +0.78 0.52 to 1.04 against today" in text
+
+
+def test_the_ladder_says_unit_interval_and_items_of_its_figures(pages: dict[str, str]) -> None:
+    basis = "EUR an item, 95% intervals; promised for 375 items; realised on 375 items kept aside"
+    assert basis in read(pages["full"]).text
+
+
+def test_a_promise_that_was_not_kept_is_said() -> None:
+    broken = replace(stories.LADDER[-1], realised=0.1)
+    text = read(page(replace(stories.EMPTY, ladder=(broken,)))).text
+    assert "+0.10 not as promised" in text
+
+
+def test_only_the_policy_in_force_is_marked(pages: dict[str, str]) -> None:
+    assert pages["full"].count('<tr role="row" class="force">') == 1 + 1  # the ladder's, and the suggested action
+
+
+def test_today_is_in_force_until_something_is_adopted() -> None:
+    rows = (LadderRow(name="today", kind="in use"), LadderRow(name="linear", kind="trial", verdict="cannot tell"))
+    assert stories.EMPTY.in_force is None
+    assert replace(stories.EMPTY, ladder=rows).in_force is rows[0]
+
+
+def test_a_missing_volume_is_said_and_no_sum_is_made_up(pages: dict[str, str]) -> None:
+    text = read(pages["no volume"]).text
+    assert "The volume is missing, so worth is given per item only." in text
+    assert "Say how many items there are a month (per_month) under [objective]." in text
+    assert "EUR a month (" not in text
+    assert "EUR over" not in text.split("Next step")[0]
+
+
+def test_an_interval_that_is_not_known_is_said_and_what_is_provisional_is_stamped(pages: dict[str, str]) -> None:
+    text = read(pages["no audit"]).text
+    assert "Would earn, provisional +0.47 EUR an item 95% interval: not known yet" in text
+    assert "No audit votes yet: nothing here is proven. Provisional: better in expectation, not proven yet." in text
+    assert "inf" not in text.replace("inferred", "").split()
+
+
+def test_a_new_project_has_words_for_everything_it_lacks(pages: dict[str, str]) -> None:
+    text = read(pages["empty"]).text
+    said = [
+        "not known yet",
+        "No advice yet.",
+        "No payoffs yet.",
+        "Nothing has been tried yet.",
+        "No source has voted yet.",
+    ]
+    assert [line for line in [*said, "Nothing was spent yet, so there is no curve."] if line not in text] == []
+    assert "None" not in text
+
+
+def test_what_was_assumed_what_the_five_per_cent_covers_and_the_looks_are_on_the_page(pages: dict[str, str]) -> None:
+    text = read(pages["full"]).text
+    assert [
+        line
+        for line in (*stories.FULL.assumed, stories.FULL.covers, "3 looks at the audit used, 27 left")
+        if line not in text
+    ] == []
+
+
+def test_the_checklist_counts_its_states_and_stands_under_its_stages(pages: dict[str, str]) -> None:
+    text = read(pages["full"]).text
+    assert "The checklist 2 answered, 3 computed, 2 open. Frame id question state answer F1" in text
+
+
+def test_a_report_with_a_blocked_question_is_a_draft() -> None:
+    blocked = Question(id="P3", text="Are uses and non-uses in it?", state="blocked")
+    assert "draft: 1 question of the checklist blocked" in read(page(replace(stories.EMPTY, questions=(blocked,)))).text
+
+
+def test_a_cell_that_nobody_filled_is_a_dash() -> None:
+    some = replace(stories.EMPTY, payoffs=stories.FULL.payoffs[:3])
+    assert "allow 0 -10 block -4 -" in read(page(some)).text
+
+
+def test_the_same_story_makes_the_same_page(pages: dict[str, str]) -> None:
+    again: Story = replace(stories.FULL)
+    assert page(again) == pages["full"]
