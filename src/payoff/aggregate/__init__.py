@@ -1,0 +1,9 @@
+"""From votes to P(outcome | votes): the label model, and honest baselines beside it."""
+
+from __future__ import annotations
+
+from payoff.aggregate.dawid_skene import DawidSkene
+from payoff.aggregate.label_model import LabelModel
+from payoff.aggregate.majority import MajorityVote
+
+__all__ = ["DawidSkene", "LabelModel", "MajorityVote"]

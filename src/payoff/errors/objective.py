@@ -1,0 +1,111 @@
+"""Errors of the objective and its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from payoff.errors.base import PayoffError, listed, meant
+
+
+class ObjectiveError(PayoffError):
+    """The objective cannot be used as written."""
+
+
+class OpenCell(ObjectiveError):
+    """A payoff still holds the mark of an open cell.
+
+    >>> raise OpenCell("remove", "spam")
+    Traceback (most recent call last):
+    payoff.errors.OpenCell: remove.spam is still open
+      expected: what 'remove' is worth when the outcome is 'spam'
+      next: Put a number or an expression such as -amount for 'spam' in [objective.payoff.remove].
+    """
+
+    def __init__(self, decision: str, outcome: str) -> None:
+        super().__init__(
+            f"{decision}.{outcome} is still open",
+            f"what {decision!r} is worth when the outcome is {outcome!r}",
+            f"Put a number or an expression such as -amount for {outcome!r} in [objective.payoff.{decision}].",
+        )
+
+
+class MissingCell(ObjectiveError):
+    """A decision has no payoff for an outcome that another decision has."""
+
+    def __init__(self, decision: str, outcome: str, *, given: Iterable[str]) -> None:
+        given = list(given)
+        super().__init__(
+            f"the decision {decision!r} has no payoff for the outcome {outcome!r}; it has {listed(given) or 'none'}",
+            "a payoff of every decision for every outcome",
+            f"Add {outcome!r} to [objective.payoff.{decision}].{meant(outcome, given)}",
+        )
+
+
+class BadCell(ObjectiveError):
+    """A payoff is neither a finite number nor an expression that gives one for every item."""
+
+    def __init__(self, decision: str, outcome: str, cell: object, why: str, next_step: str | None = None) -> None:
+        super().__init__(
+            f"the payoff {decision}.{outcome} = {cell!r} cannot be used: {why}",
+            "a finite number, or a SQL expression over the item's own columns",
+            next_step
+            or "Write a number or an expression such as -amount; names with other characters in double quotes.",
+        )
+
+
+class MissingColumn(ObjectiveError):
+    """A column that the objective reads is not in the table of items."""
+
+    def __init__(self, column: str, *, known: Iterable[str], reader: str, otherwise: str = "") -> None:
+        known = list(known)
+        super().__init__(
+            f"{reader} reads the column {column!r}, and the items have {listed(known) or 'no columns'}",
+            f"a column {column!r}",
+            f"Correct the name or add the column{otherwise}.{meant(column, known)}",
+        )
+
+
+class UnknownDecision(ObjectiveError):
+    """A decision that the objective gives no payoff to.
+
+    >>> raise UnknownDecision("hold", known=["keep", "remove"])
+    Traceback (most recent call last):
+    payoff.errors.UnknownDecision: the objective gives no payoff to the decision 'hold'
+      expected: one of 'keep', 'remove'
+      next: Add it to [objective.payoff] or map it to one of these.
+    """
+
+    def __init__(self, decision: object, *, known: Iterable[str]) -> None:
+        known = list(known)
+        super().__init__(
+            f"the objective gives no payoff to the decision {decision!r}",
+            f"one of {listed(known)}",
+            f"Add it to [objective.payoff] or map it to one of these.{meant(decision, known)}",
+        )
+
+
+class UnknownOutcome(ObjectiveError):
+    """An outcome that the objective has no payoff for."""
+
+    def __init__(self, outcome: object, *, known: Iterable[str]) -> None:
+        known = list(known)
+        super().__init__(
+            f"the objective has no payoff for the outcome {outcome!r}",
+            f"one of {listed(known)}",
+            f"Give it a payoff under every decision or map it to one of these.{meant(outcome, known)}",
+        )
+
+
+class BadProbabilities(ObjectiveError):
+    """Probabilities of outcomes that are not (n, outcomes) rows of shares that sum to 1."""
+
+    def __init__(self, found: str, *, outcomes: Iterable[str]) -> None:
+        super().__init__(
+            found,
+            f"one row an item, one share from 0 to 1 for each of {listed(outcomes)}, together 1",
+            "Hand over probabilities of all outcomes, sorted by name, or a table with one column per outcome.",
+        )
+
+
+class LimitError(ObjectiveError):
+    """A limit is malformed, or no way to decide can hold it."""

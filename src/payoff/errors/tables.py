@@ -1,0 +1,65 @@
+"""Errors of tables that cannot be used as items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from payoff.errors.base import PayoffError, listed
+
+
+class TableError(PayoffError):
+    """A table cannot be used as items."""
+
+
+class UnreadableFile(TableError):
+    """A file cannot be read as a table; the message opens with its path.
+
+    >>> raise UnreadableFile("items.csv", "the file is empty", "a header and rows", "Check the export.")
+    Traceback (most recent call last):
+    payoff.errors.UnreadableFile: items.csv: the file is empty
+      expected: a header and rows
+      next: Check the export.
+    """
+
+    def __init__(self, path: object, found: str, expected: str, next_step: str) -> None:
+        self.path = str(path)
+        super().__init__(f"{path}: {found}", expected, next_step)
+
+
+class NoSuchColumn(TableError):
+    """A column was named that the table does not have.
+
+    >>> raise NoSuchColumn("spm", columns=["item", "spam"], role="outcome")
+    Traceback (most recent call last):
+    payoff.errors.NoSuchColumn: the table has no column 'spm' (named as outcome); did you mean 'spam'?
+      expected: one of 'item', 'spam'
+      next: Correct the name, or add the column to the table.
+    """
+
+    def __init__(self, name: str, *, columns: Iterable[str], role: str) -> None:
+        self.name, self.role = name, role
+        known = list(columns)
+        by_lower = {column.lower(): column for column in known}
+        close = get_close_matches(name.lower(), by_lower, n=1)
+        hint = f"; did you mean {by_lower[close[0]]!r}?" if close else ""
+        super().__init__(
+            f"the table has no column {name!r} (named as {role}){hint}",
+            f"one of {listed(known)}",
+            "Correct the name, or add the column to the table.",
+        )
+
+
+class UnusableColumn(TableError):
+    """A column is there but cannot play the role it was given.
+
+    >>> raise UnusableColumn("y", role="outcome", found="has no value at all", expected="outcomes", next_step="...")
+    Traceback (most recent call last):
+    payoff.errors.UnusableColumn: the column 'y' (outcome) has no value at all
+      expected: outcomes
+      next: ...
+    """
+
+    def __init__(self, column: str, *, role: str, found: str, expected: str, next_step: str) -> None:
+        self.column, self.role = column, role
+        super().__init__(f"the column {column!r} ({role}) {found}", expected, next_step)

@@ -1,0 +1,145 @@
+"""From a budget to requests: open audit items first, the audit's share drawn, the rest for learning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from payoff.ask import audit_votes, expected_regret, learning_batch
+from payoff.decide import Bools, Floats, Ints
+from payoff.policies import Rung
+from payoff.project.advising import Standing
+from payoff.project.audit import Court
+from payoff.project.bench import Bench
+from payoff.project.ground import Ground
+from payoff.sources import Source
+
+MOST = 500  # requests in one batch: nobody answers more before the next refit
+COLUMNS = {"item": pl.String, "source": pl.String, "price": pl.Float64, "worth": pl.Float64, "purpose": pl.String}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What to ask: `requests` (item, source, price, worth, purpose), and the audit round drawn for it, if one was."""
+
+    requests: pl.DataFrame
+    round: tuple[Floats, Ints] | None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All that asking rests on: the deciding policy's bench, the audit, who answers and what is open."""
+
+    ground: Ground
+    bench: Bench
+    court: Court
+    source: Source
+    expert: Source | None
+    open: pl.DataFrame
+    bought: int
+    incumbent: Ints
+    candidate: Ints
+    deciding: Rung
+    slope: float
+    seed: int
+
+    @classmethod
+    def of(cls, standing: Standing, open: pl.DataFrame, bought: int) -> Self:
+        """The desk of a project that has someone to ask."""
+        assert standing.source is not None
+        ground = standing.bench.evidence.ground
+        return cls(
+            ground=ground,
+            bench=standing.bench,
+            court=standing.court,
+            source=standing.source,
+            expert=standing.expert,
+            open=open,
+            bought=bought + len(standing.court.audit.open),
+            incumbent=standing.sealed(standing.incumbent),
+            candidate=standing.sealed(standing.candidate),
+            deciding=standing.candidate,
+            slope=standing.slope(),
+            seed=ground.settings.items.seed,
+        )
+
+    def batch(self, budget: float, *, wanted: int = 0) -> Batch:
+        """Requests that cost at most `budget`; `wanted` audit votes are asked for by the advice.
+
+        Open audit items come first; those the budget cannot pay for stay drawn and lead the next batch.
+        """
+        waiting = self._waiting_audit()
+        again = waiting.head(self._affordable(budget, self.expert))
+        left = budget - float(again["price"].sum())
+        drawn, round_ = self._audit(left, wanted)
+        left -= float(drawn["price"].sum())
+        learn = self._learning(self._affordable(left, self.source))
+        return Batch(pl.concat([again, drawn, learn]), round_)
+
+    def _affordable(self, budget: float, source: Source | None) -> int:
+        if source is None:
+            return 0
+        return MOST if source.price == 0 else min(floor(budget / source.price + 1e-9), MOST)
+
+    def _waiting_audit(self) -> pl.DataFrame:
+        """Drawn audit items without an answer, in the order drawn."""
+        if self.expert is None:
+            return pl.DataFrame(schema=COLUMNS)
+        return self._rows(self.ground.sealed[self.court.audit.open], self.expert, 0.0, "audit")
+
+    def _audit(self, budget: float, wanted: int) -> tuple[pl.DataFrame, tuple[Floats, Ints] | None]:
+        nothing = pl.DataFrame(schema=COLUMNS)
+        votes = self._affordable(budget, self.expert)
+        if self.expert is None or not votes or self.ground.judged_by_census:
+            return nothing, None
+        audited = sum(len(each.drawn) for each in self.court.audit.rounds)
+        share = audit_votes(self.bought, audited, votes, wanted=wanted)
+        if not share:
+            return nothing, None
+        chance, drawn = self.court.draw(self.incumbent, self.candidate, share, seed=self.seed)
+        if not len(drawn):
+            return nothing, None
+        return self._rows(self.ground.sealed[drawn], self.expert, 0.0, "audit").head(votes), (chance, drawn)
+
+    def _learning(self, votes: int) -> pl.DataFrame:
+        """Items of the learning part to learn from next; those asked for in vain go to the back of the queue."""
+        posterior = self.bench.fitted(self.deciding).predict_proba(self.bench.sight)
+        if self.source.kind == "crowd":
+            posterior = self.bench.posterior
+        regret = expected_regret(self.bench.sight.payoffs, posterior) * self.ground.weights[self.ground.learning]
+        ids = self.ground.items.ids.gather(self.ground.learning)
+        done = self._done(ids)
+        vain = ids.is_in(self.open.filter(pl.col("purpose") == "learn")["item"].to_list()).to_numpy() & ~done
+        places = self.bench.places
+        picked = learning_batch(regret, places, done | vain, votes, seed=self.seed + self.bought)
+        if len(picked) < votes:
+            picked = np.concatenate([picked, np.flatnonzero(vain)[: votes - len(picked)]])
+        spread = (
+            regret[picked] / regret[picked].mean() if len(picked) and regret[picked].any() else np.ones(len(picked))
+        )
+        return self._rows(self.ground.learning[picked], self.source, self.slope * spread, "learn")
+
+    def _done(self, ids: pl.Series) -> Bools:
+        """Items not to be asked for again: an expert answers once; a crowd up to five times while the item is in
+        doubt.
+        """
+        evidence = self.bench.evidence
+        known = (
+            evidence.ground.census[self.ground.learning].any(axis=1)
+            | ids.is_in(evidence.gold["item"].to_list()).to_numpy()
+        )
+        votes = evidence.people.group_by("item").len()
+        often = votes.filter(pl.col("len") >= (5 if self.source.kind == "crowd" else 1))
+        return np.asarray(known | ids.is_in(often["item"].to_list()).to_numpy())
+
+    def _rows(self, positions: Ints, source: Source, worth: Floats | float, purpose: str) -> pl.DataFrame:
+        items = self.ground.items.ids.gather(positions)
+        return pl.DataFrame(
+            {"item": items, "source": [source.name] * len(items), "price": [float(source.price)] * len(items),
+             "worth": np.broadcast_to(worth, len(items)).astype(np.float64), "purpose": [purpose] * len(items)},
+            schema=COLUMNS,
+        )  # fmt: skip

@@ -1,0 +1,106 @@
+"""Decisions on any table: which policy decides, and what each decision is expected to earn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from payoff.decide import Floats, Ints
+from payoff.items import Items
+from payoff.policies import Rung, Sight, interval
+from payoff.project.advising import Standing
+from payoff.project.bench import Bench
+from payoff.project.voices import VOTES, all_votes_on, speaks
+from payoff.votes import in_force
+
+
+def policy_for(standing: Standing, provisional: bool | None) -> tuple[Rung, bool]:
+    """The rung that decides and whether its decisions are provisional: neither proven nor in use."""
+    settled = standing.proven or standing.in_use
+    if provisional is False or (provisional is None and settled):
+        return standing.incumbent, False
+    return standing.candidate, not (settled and standing.candidate.name == standing.incumbent.name)
+
+
+def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: pl.DataFrame) -> pl.DataFrame:
+    """Decisions of a rung: item, decision, expected, low, high, provisional and one column per outcome.
+
+    Votes told on items the project knows are used; on other items a policy decides that was taught without the
+    sources that cannot vote there.
+    """
+    evidence = standing.bench.evidence
+    ground = evidence.ground
+    items = ground.items if table is None else ground.read(table)
+    spoken = all_votes_on(ground, evidence.sources.values(), items)
+    told = _told(standing, items, votes)
+    silent = [name for name in _told_only(evidence.sources) if name in set(evidence.free["source"].to_list())]
+    known = items.ids.is_in(_known_ids(standing).implode()).to_numpy() & (
+        ground.items.roles.id is not None or table is None
+    )
+    sight = evidence.look_at(items, pl.concat([spoken, told]))
+    if not silent or known.all():
+        found = _decided(standing.bench, rung, sight, items.table)
+    else:
+        bench = Bench(evidence.without(silent), standing.bench.views, standing.bench.seed)
+        found = _decided(bench, rung, bench.evidence.look_at(items, spoken), items.table)
+        found = _patched(found, _decided(standing.bench, rung, sight, items.table), known)
+    return _as_table(standing, items, found, stamped)
+
+
+def _told_only(sources: Mapping[str, Any]) -> list[str]:
+    return [name for name, source in sources.items() if source.always_on and not speaks(source)]
+
+
+def _known_ids(standing: Standing) -> pl.Series:
+    ground = standing.bench.evidence.ground
+    return pl.concat([ground.items.ids, *([ground.future.ids] if ground.future is not None else [])])
+
+
+def _told(standing: Standing, items: Items, votes: pl.DataFrame) -> pl.DataFrame:
+    """Votes told by always-on sources that do not speak, on these items."""
+    names = _told_only(standing.bench.evidence.sources)
+    rows = in_force(votes.filter(pl.col("source").is_in(names) & pl.col("item").is_in(items.ids.implode())))
+    return rows.select(list(VOTES))
+
+
+Found = tuple[Ints, Floats, Floats, Floats, Floats]
+
+
+def _decided(bench: Bench, rung: Rung, sight: Sight, table: pl.DataFrame) -> Found:
+    """Decision, expected payoff, its interval, probabilities."""
+    policy = bench.fitted(rung)
+    decisions = bench.decisions(rung, sight, table)
+    span = interval(policy, sight, decisions=decisions)
+    return decisions, span.mean, span.low, span.high, policy.predict_proba(sight)
+
+
+def _patched(found: Found, other: Found, where: Any) -> Found:
+    """`other` where `where` holds, else `found`."""
+    a, b, c, d, e = (
+        np.where(where if x.ndim == 1 else where[:, None], y, x) for x, y in zip(found, other, strict=True)
+    )
+    return a, b, c, d, e
+
+
+def _as_table(standing: Standing, items: Items, found: Found, stamped: bool) -> pl.DataFrame:
+    decisions, mean, low, high, proba = found
+    objective = standing.bench.evidence.ground.objective
+    table = pl.DataFrame(
+        {
+            "item": items.id_values,
+            "decision": np.array(objective.decisions)[decisions],
+            "expected": mean,
+            "low": low,
+            "high": high,
+            "provisional": np.full(len(items), stamped),
+        }
+    )
+    return table.hstack(pl.DataFrame(proba, schema=objective.outcomes))
+
+
+def in_words(stamped: bool, rung: Rung) -> str:
+    """Which policy decided, and whether it is proven."""
+    return f"'{rung.name}' decided" + (", provisional: not proven on the audit yet" if stamped else "")

@@ -1,0 +1,120 @@
+"""What stays the same while votes come in: the objective, the items and which of them are the sealed audit part."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from payoff.decide import Bools, Floats, Ints
+from payoff.errors import ItemsChanged, UnknownOutcome
+from payoff.items import Items, as_table, group_numbers, items_from, new_items, split
+from payoff.names import codes_of
+from payoff.objective import Objective
+from payoff.project.settings import Settings
+from payoff.store import Store, pack, unpack
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Objective, items and parts of one project; `audit` is (n,), True for items of the sealed audit part."""
+
+    folder: Path
+    settings: Settings
+    objective: Objective
+    items: Items
+    future: Items | None
+    audit: Bools
+
+    @cached_property
+    def learning(self) -> Ints:
+        """Positions of the items of the learning part."""
+        return np.flatnonzero(~self.audit)
+
+    @cached_property
+    def sealed(self) -> Ints:
+        """Positions of the items of the audit part."""
+        return np.flatnonzero(self.audit)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Position of each item by its id."""
+        return {item: position for position, item in enumerate(self.items.ids.to_list())}
+
+    @cached_property
+    def groups(self) -> Ints:
+        """Group of each item, (n,): items of one group or near-duplicates share a number."""
+        return group_numbers(self.items)
+
+    @cached_property
+    def learning_columns(self) -> pl.DataFrame:
+        """Raw feature columns of the learning part: always the same object, so that views fitted on it are kept."""
+        return self.columns_of(self.items)[self.learning]
+
+    @cached_property
+    def census(self) -> Floats:
+        """Known outcomes, (n, outcomes): a row with a single 1, or of noughts where the outcome is not known."""
+        truth = np.zeros((len(self.items), len(self.objective.outcomes)))
+        if self.items.outcomes is not None:
+            there = np.flatnonzero(self.items.outcomes.is_not_null().to_numpy())
+            truth[there, codes_of(self.items.outcomes.drop_nulls(), self.objective.outcomes, UnknownOutcome)] = 1.0
+        return truth
+
+    @property
+    def judged_by_census(self) -> bool:
+        """Whether known outcomes may judge: all are known, or those that are were chosen at random."""
+        return self.items.outcomes is not None and self.settings.items.known != "selected"
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Inverse sampling weight of each item, (n,), of mean 1."""
+        if self.items.roles.weight is None:
+            return np.ones(len(self.items))
+        weights = self.items.table[self.items.roles.weight].cast(pl.Float64).fill_null(0.0).to_numpy()
+        return np.asarray(weights / weights.mean())
+
+    def id_values_of(self, names: pl.Series) -> pl.Series:
+        """Ids as the table holds them, for names of items."""
+        return self.items.id_values.gather([self.position[name] for name in names]).alias("item")
+
+    def columns_of(self, items: Items) -> pl.DataFrame:
+        """The raw feature columns of a table of items; one that is missing there is all null."""
+        table = items.table
+        missing = [pl.lit(None).alias(name) for name in self.items.features if name not in table.columns]
+        return table.with_columns(missing).select(self.items.features)
+
+    def read(self, table: object) -> Items:
+        """A table to decide on: the same roles, without outcome and columns known only afterwards where they are
+        missing.
+        """
+        return new_items(as_table(table), self.items)
+
+
+def lay(folder: Path, settings: Settings, store: Store) -> Ground:
+    """The ground of a project: items read, split once, and the same split ever after.
+
+    Raises `ItemsChanged` where the table is not the one the project began with.
+    """
+    objective = settings.made_objective()
+    roles = settings.items.roles(settings.source_columns)
+    items = items_from(as_table(folder / settings.items.table), roles)
+    future = None
+    if settings.items.future:
+        future = new_items(as_table(folder / settings.items.future), items)
+    return Ground(folder, settings, objective, items, future, _parts(items, settings, store))
+
+
+def _parts(items: Items, settings: Settings, store: Store) -> Bools:
+    mark = hashlib.blake2b("\n".join(items.ids.to_list()).encode(), digest_size=16).hexdigest()
+    known = store.last("parts")
+    if known is None:
+        audit = split(items, audit=settings.items.audit, seed=settings.items.seed)
+        store.add_record("parts", {"items": len(items), "mark": mark, "audit": pack(audit.astype(np.float64))})
+        return audit
+    if known["mark"] != mark:
+        raise ItemsChanged(settings.items.table, len(items), known["items"])
+    return unpack(known["audit"]) > 0.5

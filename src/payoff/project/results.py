@@ -1,0 +1,114 @@
+"""What the verbs of a project return beside tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from html import escape
+from math import isfinite
+from typing import Any
+
+from payoff.judge import Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One candidate policy, fitted and judged against the incumbent; `estimate` is candidate minus incumbent per item
+    to come.
+
+    `said` is the verdict in words, `look` whether a level was spent, `expected` the gain expected out of fold before
+    the audit was asked, `votes` and `audit_votes` the votes there were, `spent` what they cost, `rounds` the audit
+    rounds drawn before.
+
+    >>> from payoff.judge import Estimate
+    >>> trial = Trial(name="linear", estimate=Estimate(0.4, 0.3, 0.5, "EUR"), verdict="adopt", adopted=True)
+    >>> print(trial)
+    linear: adopt, 0.40 (0.30 to 0.50) EUR an item over the incumbent
+    """
+
+    name: str
+    estimate: Estimate
+    verdict: str
+    adopted: bool
+    votes_needed: int | None = None
+    seconds: float = 0.0
+    against: str = "the incumbent"
+    said: str = ""
+    look: bool = False
+    expected: float | None = None
+    votes: int = 0
+    audit_votes: int = 0
+    spent: float = 0.0
+    unit: str = "points"
+    rounds: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON: ends of the interval that are not known are None.
+
+        >>> trial = Trial(name="linear", estimate=Estimate(0.4, 0.3, 0.5), verdict="keep", adopted=False)
+        >>> trial.to_dict()["estimate"]["low"]
+        0.3
+        """
+        return {
+            **asdict(self),
+            "estimate": {name: finite(getattr(self.estimate, name)) for name in ("mean", "low", "high", "unit")},
+        }
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.verdict}, {self.estimate} over {self.against}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}. {escape(self.said)}</p>"
+
+
+def finite(value: Any) -> Any:
+    """A number JSON can hold: what is infinite or not a number becomes None; anything else stays.
+
+    >>> finite(float("inf")) is None, finite(2), finite("keep")
+    (True, 2, 'keep')
+    """
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One of the sixty questions: its id, its stage, its state (answered, computed, blocked or open) and what is known.
+
+    >>> Answer("F5", "Frame", "What is done today?", "computed", "today earns -0.12 EUR an item").state
+    'computed'
+    """
+
+    id: str
+    stage: str
+    question: str
+    state: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """The sixty questions of good methodology with their answers; `grade` is the share settled in the weakest stage.
+
+    >>> Status((Answer("F1", "Frame", "Which decision?", "open"), Answer("F2", "Frame", "Worth?", "computed"))).grade
+    ('Frame', 0.5)
+    """
+
+    answers: tuple[Answer, ...]
+
+    @property
+    def grade(self) -> tuple[str, float]:
+        """The weakest stage and the share of its questions that are answered or computed."""
+        stages: dict[str, list[bool]] = {}
+        for answer in self.answers:
+            stages.setdefault(answer.stage, []).append(answer.state in ("answered", "computed"))
+        shares = {stage: sum(done) / len(done) for stage, done in stages.items()}
+        return min(shares.items(), key=lambda pair: pair[1])
+
+    def __str__(self) -> str:
+        return "\n".join(f"{each.id:4} {each.state:9} {each.question} {each.answer}".rstrip() for each in self.answers)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{each.id}</td><td>{each.state}</td><td>{escape(each.question)}</td><td>{escape(each.answer)}</td></tr>"
+            for each in self.answers
+        )
+        return f"<table><tr><th>id</th><th>state</th><th>question</th><th>answer</th></tr>{rows}</table>"

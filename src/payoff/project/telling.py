@@ -1,0 +1,53 @@
+"""Votes as people hand them in, checked against what the project knows, with their purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from payoff.errors import UnknownItem, UnknownLabel, UnknownSource
+from payoff.project.ground import Ground
+from payoff.project.memory import Memory
+from payoff.sources import Source
+from payoff.votes import as_votes
+
+PURPOSES = ("learn", "audit", "decided")
+
+
+def checked(votes: Any, ground: Ground, sources: Mapping[str, Source], memory: Memory) -> pl.DataFrame:
+    """Votes ready to be stored, or an error that names the item, source or label that the project does not know."""
+    rows = as_votes(votes)
+    for source in rows["source"].unique(maintain_order=True):
+        if source not in sources:
+            raise UnknownSource(source, sources)
+    _check_items(rows, ground)
+    strange = rows.filter(~pl.col("label").is_in(ground.objective.outcomes))
+    if len(strange):
+        raise UnknownLabel(strange["label"].unique(maintain_order=True), ground.objective.outcomes)
+    kept = [name for name in ("item", "source", "voter", "label", "at", "seconds", "id") if name in rows.columns]
+    return _with_purpose(rows, memory).select(*kept, "purpose")
+
+
+def _check_items(rows: pl.DataFrame, ground: Ground) -> None:
+    known = [ground.items.ids, *([ground.future.ids] if ground.future is not None else [])]
+    strange = rows.filter(~pl.col("item").is_in(pl.concat(known).implode()))
+    if len(strange):
+        raise UnknownItem(strange["item"].unique(maintain_order=True), len(strange), ground.items.ids)
+
+
+def _with_purpose(rows: pl.DataFrame, memory: Memory) -> pl.DataFrame:
+    """The purpose given, else that of the open request; a vote that was never asked for is never audit."""
+    asked = memory.requests.unique(["item", "source"], keep="last").select(
+        "item", "source", pl.col("purpose").alias("asked")
+    )
+    audits = (
+        memory.requests.filter(pl.col("purpose") == "audit").select("item", "source").unique().with_columns(drawn=True)
+    )
+    joined = rows.join(asked, on=["item", "source"], how="left", maintain_order="left")
+    joined = joined.join(audits, on=["item", "source"], how="left", maintain_order="left")
+    given = pl.col("purpose") if "purpose" in rows.columns else pl.lit(None, dtype=pl.String)
+    wanted = pl.coalesce(given, pl.col("asked"), pl.lit("learn"))
+    allowed = wanted.is_in(PURPOSES) & ((wanted != "audit") | pl.col("drawn").fill_null(value=False))
+    return joined.with_columns(purpose=pl.when(allowed).then(wanted).otherwise(pl.lit("learn")))

@@ -1,0 +1,133 @@
+"""All that a project has at hand: its ground, memory, sources and bench, read once and kept up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from payoff.errors import SourceExists
+from payoff.policies import Rung, Views
+from payoff.project.advising import Standing
+from payoff.project.audit import Court, audit_of
+from payoff.project.bench import Bench
+from payoff.project.evidence import gather
+from payoff.project.ground import lay
+from payoff.project.memory import Memory
+from payoff.project.results import Trial
+from payoff.project.settings import add_source_table, read_settings
+from payoff.project.voices import fingerprint, speaks, summed, votes_on, warn_of
+from payoff.sources import Source
+from payoff.store import Store
+
+
+class Workplace:
+    """The parts of one project in a folder; `own` are the user's estimators tried in this session, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        settings = read_settings(folder)
+        settings.made_objective()
+        self.store = Store(folder / "payoff.db")
+        self.ground = lay(folder, settings, self.store)
+        self.memory = Memory(self.store)
+        self.version = self.memory.objective_version(settings.objective)
+        self.sources = {source.name: source for source in settings.sources}
+        self.own: dict[str, Rung] = {}
+        self._fresh_cache()
+        for source in settings.sources:
+            self._hear(source)
+
+    def _fresh_cache(self) -> None:
+        self._views = Views()
+        self._bench: tuple[Any, Bench] | None = None
+        self._standing: tuple[Any, Standing] | None = None
+
+    @property
+    def votes(self) -> pl.DataFrame:
+        """All votes told, in order."""
+        return self.memory.votes
+
+    @property
+    def trials(self) -> list[Trial]:
+        """Trials under the present version of the objective, oldest first."""
+        return self.memory.trials(self.version)
+
+    @property
+    def spent(self) -> float:
+        """What the votes told so far cost, in the objective's unit."""
+        prices = {name: source.price for name, source in self.sources.items() if source.price}
+        counts = self.votes.filter(pl.col("source").is_in(list(prices))).group_by("source").len()
+        return float(sum(prices[name] * count for name, count in counts.rows()))
+
+    @property
+    def bought(self) -> int:
+        """Votes of sources on request told so far."""
+        asked = [name for name, source in self.sources.items() if source.on_request]
+        return self.votes.filter(pl.col("source").is_in(asked)).height
+
+    def bench(self) -> Bench:
+        """Rungs fitted on the learning votes told so far: kept until there are new ones."""
+        audits = int((self.votes["purpose"] == "audit").sum())
+        key = (self.votes.height - audits, tuple(self.sources))
+        if self._bench is None or self._bench[0] != key:
+            evidence = gather(self.ground, self.sources, self._learning_votes())
+            self._bench = key, Bench(evidence, self._views, self.ground.settings.items.seed)
+        return self._bench[1]
+
+    def standing(self) -> Standing:
+        """Where the project stands: incumbent, candidate, trials, who answers; kept until something is told, drawn
+        or tried.
+        """
+        draws, trials = self.memory.draws(), self.trials
+        key = (self.votes.height, len(draws), len(trials), tuple(self.sources), tuple(self.own))
+        if self._standing is None or self._standing[0] != key:
+            bench = self.bench()
+            court = Court(audit_of(self.ground, draws, self.votes), bench)
+            self._standing = key, Standing.of(bench, court, trials, self.sources, self.memory.ledger(), self.own)
+        return self._standing[1]
+
+    def add(self, source: Source) -> None:
+        """A new source: written to payoff.toml; one that speaks votes on every item at once."""
+        known = self.sources.get(source.name)
+        terms = ("kind", "price", "module", "column")
+        if known is not None and any(getattr(known, term) != getattr(source, term) for term in terms):
+            raise SourceExists(source.name, ", ".join(f"{term} {getattr(known, term)}" for term in terms))
+        if speaks(source):
+            votes_on(
+                self.ground, source, self.ground.items
+            )  # refused now if it cannot speak, before anything is written
+        if known is None:
+            add_source_table(self.folder, source)
+        self.sources[source.name] = source
+        if source.column in self.ground.items.features:
+            # A column that a source votes with is no raw feature any more; the split stays.
+            self.ground = lay(self.folder, read_settings(self.folder), self.store)
+            self._fresh_cache()
+        self._hear(source)
+
+    def _hear(self, source: Source) -> None:
+        """Let a source that speaks vote on the project's items, once for each version of it."""
+        if not (source.always_on and speaks(source)):
+            return
+        mark = fingerprint(self.folder, source)
+        runs = [record for record in self.store.records("run") if record["source"] == source.name]
+        if runs and mark is not None and runs[-1]["mark"] == mark:
+            return
+        tables = [self.ground.items, *([self.ground.future] if self.ground.future else [])]
+        heard = [votes_on(self.ground, source, items) for items in tables]
+        at = f"run {len(runs) + 1}"
+        votes = pl.concat([each.votes for each in heard]).with_columns(purpose=pl.lit("learn"), at=pl.lit(at))
+        failures = pl.concat([each.failures for each in heard])
+        with self.store.transaction():
+            self.store.add_votes(votes)
+            self.store.add_record("run", {"source": source.name, "mark": mark, "run": at, "failures": summed(failures)})
+        warn_of(failures)
+
+    def _learning_votes(self) -> pl.DataFrame:
+        """Votes that may teach: none of the audit, and of a source that speaks only those of its present version."""
+        votes = self.votes.filter(pl.col("purpose") != "audit")
+        runs = {record["source"]: record["run"] for record in self.store.records("run")}
+        run = pl.col("source").replace_strict(runs, default=None, return_dtype=pl.String)
+        return votes.filter(run.is_null() | (pl.col("at") == run)) if runs else votes
