@@ -152,9 +152,8 @@ def table(every: list[Votes]) -> dict[str, dict[str, Score]]:
     spam = next(each for each in every if each.name == "youtube-spam")
     scores["with gold"] = {"label model": with_gold(spam)}
     accuracy, loss = scores["with gold"]["label model"]
-    print(
-        f"youtube-spam, {GOLD} gold labels, mean of {DRAWS} draws, scored on the other items: {accuracy:.1f} / {loss:.2f}"
-    )
+    told = f"youtube-spam, {GOLD} gold labels, mean of {DRAWS} draws, scored on the others"
+    print(f"{told}: {accuracy:.1f} / {loss:.2f}")
     return scores
 
 

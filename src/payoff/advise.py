@@ -181,8 +181,8 @@ def _trial(now: Situation) -> Option | None:
     if now.due is None:
         return None
     gain = max(now.due_gain, 0.0) * (now.volume or 1.0)
-    promise = f"expected {number(now.due_gain, signed=True)} {now.unit} an item over '{now.incumbent}'"
-    return Option("trial", gain, 0.0, f"try '{now.due}': {promise}; it costs seconds and no vote")
+    promise = f"expected to earn {number(now.due_gain, signed=True)} {now.unit} an item over '{now.incumbent}'"
+    return Option("trial", gain, 0.0, f"'{now.due}' is {promise}, and a trial costs seconds and no vote")
 
 
 def _settle(now: Situation) -> Option | None:
@@ -211,7 +211,7 @@ def _purchase(now: Situation, votes: int, worth_it: bool | None = None) -> Optio
     cost = votes * price if worth_it is None else 0.0
     if worth_it is False:
         gain = 0.0
-    between = f"80% interval {number(low)} to {number(high)}"
+    between = f"80% interval {_rough(low)} to {_rough(high)}"
     paid = f"{votes} more votes of '{now.source}' cost {money(votes * price, now.unit)}"
     words = f"{paid} and would bring about {_gain(gain, now)}"
     return Option("ask", gain, cost, f"{words} ({between})", votes, "learn", low, high)
@@ -220,14 +220,20 @@ def _purchase(now: Situation, votes: int, worth_it: bool | None = None) -> Optio
 def _gain(gain: float, now: Situation) -> str:
     if now.volume is None:
         return f"{money(gain, now.unit)} an item; what that is in all is not known, since no volume was given"
-    return f"{money(float(f'{gain:.3g}'), now.unit)} over {number(now.volume, decimals=0)} items"
+    return f"{_rough(gain)} {now.unit} over {number(now.volume, decimals=0)} items"
+
+
+def _rough(value: float) -> str:
+    """Two significant digits: what is expected of votes nobody has seen is not known to the cent."""
+    rounded = float(f"{value:.2g}")
+    return number(rounded, decimals=0 if rounded == round(rounded) else None)
 
 
 def _end(now: Situation, options: Sequence[Option]) -> Option:
     """Ship what was proven where it differs from what is done today, else stop; the reason is the purchase left out."""
     reason = _left_out(now, options)
     if now.proven and now.changes_today:
-        return Option("ship", 0.0, 0.0, f"'{now.incumbent}' is proven and {reason}")
+        return Option("ship", 0.0, 0.0, f"'{now.incumbent}' is proven, and {reason}")
     return Option("stop", 0.0, 0.0, reason)
 
 

@@ -98,10 +98,11 @@ def _one_of_each(places: Floats, top: Ints, count: int) -> Ints:
     return top[np.argsort(_turns(group.ravel()), kind="stable")][:count]
 
 
-def audit_votes(bought: int, audited: int, batch: int, *, wanted: int = 0) -> int:
+def audit_votes(bought: int, audited: int, batch: int, *, wanted: int = 0, experts: int | None = None) -> int:
     """How many of a batch of expert votes go to the audit: its share of all, or more where a trial waits for them.
 
-    `bought` and `audited` count expert votes so far (open requests included), `wanted` what the advice asks for.
+    `bought` counts votes so far (open requests included), `experts` those of them from experts (all, if left out),
+    `audited` those for the audit, `wanted` what the advice asks for.
 
     >>> audit_votes(bought=80, audited=10, batch=20)     # a fifth of 100 is 20, 10 are there
     10
@@ -110,5 +111,6 @@ def audit_votes(bought: int, audited: int, batch: int, *, wanted: int = 0) -> in
     """
     if bought < START:
         return 0
-    due = max(round(AUDIT_SHARE * (bought + batch)) - audited, wanted)
+    paid = bought if experts is None else experts
+    due = max(round(AUDIT_SHARE * (paid + batch)) - audited, wanted)
     return int(min(max(due, 0), batch))

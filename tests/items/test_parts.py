@@ -149,3 +149,8 @@ def test_near_duplicates_join_the_groups_they_are_in():
 def test_groups_win_where_near_duplicates_would_glue_most_items_together():
     world = items(group=["a", "b", "a", "a", "b", "b"], text=[*CHANNEL, *SONGS])
     assert group_numbers(world).tolist() == [0, 1, 0, 0, 1, 1]
+
+
+def test_texts_made_from_one_template_are_not_copies_of_one_another():
+    texts = [f"order {number} was shipped on time" for number in range(40)]
+    assert group_numbers(items(text=texts)).tolist() == list(range(40))

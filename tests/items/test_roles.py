@@ -53,6 +53,12 @@ def test_the_only_column_of_dates_is_the_time():
     assert notes[-1] == 'time: the column "day" (the only column of dates)'
 
 
+def test_a_column_of_dates_with_gaps_is_named_but_not_taken_for_the_time():
+    roles, notes = infer_roles(table(day=[dt.date(2026, 1, 1), None]))
+    assert roles.time is None
+    assert notes[-1] == 'time: none ("day" has 1 missing values: name it to use it)'
+
+
 def test_of_two_columns_of_dates_neither_is_the_time():
     roles, notes = infer_roles(table(opened=[dt.date(2026, 1, 1)], closed=[dt.date(2026, 1, 2)]))
     assert roles.time is None

@@ -91,12 +91,12 @@ def test_the_matrix_of_a_sight_is_made_once() -> None:
     assert features.transform(sight) is features.transform(sight)
 
 
-def test_features_are_pickled_without_their_last_matrix() -> None:
+def test_features_are_pickled_without_the_matrices_they_made() -> None:
     sight = Sight(columns=TABLE, payoffs=np.eye(2)[None], voting=np.full((4, 2), 0.5))
     features = Features(Views(Counting)).fit(sight)
     made = features.transform(sight)
     again = pickle.loads(pickle.dumps(features))
-    assert again._last is None
+    assert again._made == []
     assert dense(again.transform(sight)).tolist() == dense(made).tolist()
 
 

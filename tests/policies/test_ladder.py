@@ -40,7 +40,6 @@ def test_the_ladder_runs_from_simple_to_rich() -> None:
         ("proba", {"own model"}),
         ("votes", {"voting"}),
         ("columns", set()),
-        ("payoffs", {"base rate"}),
     ],
 )
 def test_without_a_part_the_rungs_that_rest_on_it_are_gone(part: str, gone: set[str]) -> None:

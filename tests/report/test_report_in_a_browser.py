@@ -9,8 +9,8 @@ from html import escape
 from pathlib import Path
 
 import pytest
-import stories
 
+import stories
 from payoff.report.page import page
 from payoff.report.record import Story
 

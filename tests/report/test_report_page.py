@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 import stories
 from pages import read
-
 from payoff.report.page import page
 from payoff.report.record import LadderRow, Question, Story
 
@@ -36,7 +36,8 @@ PAGE_ONE = (
     "decision legitimate phishing allow 0 -10 block -4 2 inspect -1 1 "
     "1,000 items a month for 6 months: 6,000 items. "
     "Limit: at most 200 sites inspected a month. Limit: precision of block at least 0.90. "
-    "The best constant decision, inspect, earns -0.12 EUR an item; perfect knowledge would earn +0.88 EUR an item. "
+    "Expected on the 583 items learnt from: the best constant decision, inspect, earns -0.12 EUR an item; "
+    "perfect knowledge would earn +0.88 EUR an item. "
     "Left to win: 1.19 EUR an item."
 )
 
@@ -59,7 +60,7 @@ def test_every_page_is_whole(pages: dict[str, str], world: str) -> None:
 @pytest.mark.parametrize("world", WORLDS)
 def test_no_page_loads_anything(pages: dict[str, str], world: str) -> None:
     assert {tag.name for tag in read(pages[world]).tags} & {"script", "link", "img", "iframe", "use", "image"} == set()
-    assert [word for word in ("http:", "https:", "url(", "@import", "src=", "href=") if word in pages[world]] == []
+    assert [word for word in ("http://", "https://", "url(", "@import", "src=", "href=") if word in pages[world]] == []
 
 
 def test_text_from_items_and_names_stays_text(pages: dict[str, str]) -> None:

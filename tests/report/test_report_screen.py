@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import stories
-from pages import read
 from rich.console import Console, RenderableType
 
+import stories
+from pages import read
 from payoff.report.notebook import html_table, summary
 from payoff.report.record import Figure, Story
 from payoff.report.screen import last_line, screen, text_table

@@ -112,7 +112,7 @@ def _begin(
     aside.with_columns(today).write_parquet(folder / "future.parquet")
     stage.title("2. Items and who votes")
     stage.say(
-        f"{count(len(sites), 'site')} with nine facts each; {len(aside)} more are kept aside, outcomes unseen to the end."
+        f"{count(len(sites), 'site')} with nine facts each; {len(aside)} more are kept aside, their outcomes unseen."
     )
     project.add_source("rules", kind="rule", module="rules.py")
     project.add_source("analysts", kind="expert", price=1.0)
@@ -150,13 +150,10 @@ def _buy(project: Project, advice: Advice, outcomes: Mapping[str, str], stage: S
         return False
     project.tell(batch.with_columns(label=batch["item"].cast(pl.String).replace_strict(outcomes)))
     audits = int((batch["purpose"] == "audit").sum())
-    aim = "prove" if advice.purpose == "audit" else "learn"
-    promised = (
-        "" if not advice.gain else f", {advice.votes} are worth about {money(float(f'{advice.gain:.2g}'), 'EUR')}"
-    )
-    stage.say(
-        f"ask    {len(batch):3} votes ({audits:2} of them to judge), spent {project.spent:4.0f} EUR; to {aim}{promised}"
-    )
+    aim = "to judge" if advice.purpose == "audit" else "to learn"
+    worth = money(float(f"{advice.gain:.2g}"), "EUR")
+    promised = f"; {advice.votes} {aim} are worth about {worth}" if advice.gain else ""
+    stage.say(f"ask    {len(batch):3} votes ({audits:2} of them to judge), spent {project.spent:4.0f} EUR{promised}")
     return True
 
 

@@ -84,6 +84,17 @@ class BadBudget(ProjectError):
         )
 
 
+class BadKnown(ProjectError):
+    """`known` says how outcomes came to be known, in one of three ways."""
+
+    def __init__(self, known: object, ways: Iterable[str]) -> None:
+        super().__init__(
+            f"known = {known!r}",
+            f"how the known outcomes came to be known: one of {listed(ways)}",
+            "Say 'at random' only if chance chose the items whose outcome is known: those judge; 'selected' ones teach.",
+        )
+
+
 class UnknownRung(ProjectError):
     """The ladder has no rung of that name here."""
 
@@ -114,6 +125,28 @@ class SourceExists(ProjectError):
             f"a source '{name}' is there already: {stated}",
             "a new name, or the same terms",
             "Change it in payoff.toml.",
+        )
+
+
+class VotesByItself(ProjectError):
+    """Votes told to a source that votes by a column, a module or a function."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"votes told to '{name}', which votes by itself (a column, a module or a function)",
+            "votes of a source that is told its votes",
+            "Tell them under another source: project.add_source('NAME', kind='...'); nothing was told.",
+        )
+
+
+class UnknownPurpose(ProjectError):
+    """A vote with a purpose that means nothing."""
+
+    def __init__(self, purposes: Iterable[object], known: Iterable[str]) -> None:
+        super().__init__(
+            f"votes of purpose {listed(purposes, 3)}",
+            f"one of {listed(known)}, or no purpose: that of the request",
+            "Correct the column 'purpose' or leave it out; nothing was told.",
         )
 
 
@@ -195,6 +228,17 @@ class DemoDataMissing(ProjectError):
             f"the package '{package}', which ships the demo's data, is not here",
             f"'{package}' installed",
             "Run: pip install 'payoff[demo]'",
+        )
+
+
+class NoPlace(ProjectError):
+    """A file cannot be written where it was asked for."""
+
+    def __init__(self, path: str, folder: str) -> None:
+        super().__init__(
+            f"nothing can be written to '{path}'",
+            f"a file in a folder that exists ('{folder}' or another)",
+            "Make the folder or name another file; nothing was changed.",
         )
 
 

@@ -10,6 +10,8 @@ from payoff.items.texts import as_times
 
 # Roles whose column cannot also be the outcome: it would be its own answer.
 BARRED = ("id", "today", "proba", "weight", "time", "known_after", "source_columns")
+# Roles that are read when deciding, when a column known only afterwards is not there yet.
+READ_WHEN_DECIDING = ("today", "proba", "source_columns")
 
 
 def check_roles(table: pl.DataFrame, named: dict[str, list[str]]) -> None:
@@ -41,6 +43,12 @@ def _check_apart(named: dict[str, list[str]]) -> None:
         if other is not None:
             found, expected = f"is also named as {other}", "a column of its own for the outcome"
             raise UnusableColumn(column, role="outcome", found=found, expected=expected, next_step="Name two columns.")
+    for column in named.get("known_after", []):
+        other = next((role for role in READ_WHEN_DECIDING if column in named.get(role, [])), None)
+        if other is not None:
+            found, expected = f"is also named as {other}", "a column that is there when deciding for that"
+            step = "Name another column, or take it out of known_after."
+            raise UnusableColumn(column, role="known_after", found=found, expected=expected, next_step=step)
 
 
 def _check_id(values: pl.Series) -> None:

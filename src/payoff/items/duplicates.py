@@ -1,4 +1,4 @@
-"""Texts that say the same: equal but for case, links, digits and punctuation, or alike in their letters."""
+"""Texts that say the same: equal but for case, links, numbers and punctuation, or alike in their letters."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ BANDS, ROWS = 21, 6
 SKETCH = 256  # shingles kept of a long text: those of lowest hash, the same in every text
 MOST_LETTERS = 10_000_000  # beyond this, sketching takes longer than a minute
 ROUNDS = 20
-NOISE = r"https?://\S+|www\.\S+|[^\p{L}]+"
+# Numbers that stand alone are dropped (prices, times, counters), those inside a word are part of its name.
+NOISE = r"https?://\S+|www\.\S+|\b\p{N}+\b|[^\p{L}\p{N}]+"
 
 
 def near_duplicates(texts: pl.Series) -> Ints:
     """The group of each text, (n,) integers from 0 in order of appearance: near-duplicates share one.
 
-    Two texts are near-duplicates when their letters are equal (lower case; links, digits, punctuation and spaces
+    Two texts are near-duplicates when their letters are equal (lower case; links, numbers, punctuation and spaces
     dropped) or their 5-letter shingles have an estimated Jaccard similarity of 0.8 or more (MinHash: Broder 1997, "On
     the resemblance and containment of documents"). Every text of a group is alike to its first, so that chains of small
     changes do not glue everything together. A text without letters stays alone. Beyond 10 million letters in distinct

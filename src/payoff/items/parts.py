@@ -20,6 +20,9 @@ Bools = NDArray[np.bool_]
 # Up to this many groups the best sum of sizes is searched exactly; more of them come near enough in any order.
 FEW_GROUPS = 64
 
+# Copies of one text are never so large a share of the items; a template is.
+MOST_ALIKE = 0.2
+
 
 def split(items: Items, *, audit: float = 1 / 3, seed: int = 0) -> Bools:
     """Which items are the sealed audit part, (n,) booleans: the latest ones where there is a time, else at random.
@@ -81,7 +84,8 @@ def _alike(items: Items, order: Ints) -> Ints:
     together = pl.select(pl.concat_str(texts, separator="\n", ignore_nulls=True)).to_series()
     alike = np.empty(len(items), dtype=np.int64)
     alike[order] = near_duplicates(together.gather(order))
-    return alike
+    # Texts most of which are alike are made from a template: that is how items look here, not copies of one another.
+    return np.arange(len(items)) if np.bincount(alike).max() > max(MOST_ALIKE * len(items), 20) else alike
 
 
 def _named_groups(items: Items) -> Ints:

@@ -184,7 +184,7 @@ def infer_roles(
     """The roles given, with the id and the time inferred where they are plain, and a note on each in a sentence.
 
     The id is a column called id, item or something_id whose values are unique and never missing, else the row
-    number. The time is the only column of dates. Nothing else is guessed.
+    number. The time is the only column of dates, if none is missing. Nothing else is guessed.
 
     >>> roles, notes = infer_roles(pl.DataFrame({"item": [7, 8], "y": ["spam", "ham"]}), outcome="y")
     >>> roles.id, notes
@@ -241,6 +241,9 @@ def _camel_id(name: str) -> bool:
 def _inferred_time(table: pl.DataFrame, taken: set[str]) -> tuple[str | None, str | None]:
     dates = [name for name, dtype in table.schema.items() if dtype == pl.Date or isinstance(dtype, pl.Datetime)]
     dates = [name for name in dates if name not in taken and table[name].null_count() < table.height]
+    if len(dates) == 1 and table[dates[0]].null_count():
+        # Items without a time would all be learnt from, and what is missing is seldom missing by chance.
+        return None, f'time: none ("{dates[0]}" has {table[dates[0]].null_count():,} missing values: name it to use it)'
     if len(dates) == 1:
         return dates[0], f'time: the column "{dates[0]}" (the only column of dates)'
     if dates:

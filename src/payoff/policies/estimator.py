@@ -19,7 +19,7 @@ from sklearn.utils.validation import has_fit_parameter
 from payoff.decide import Floats
 from payoff.policies.calibration import Calibration, calibrate, log_odds
 from payoff.policies.cross_fit import ByPayoff, Fitted, FoldedPolicy
-from payoff.policies.features import Features, Views, dense
+from payoff.policies.features import Views, dense
 from payoff.policies.prior import Prior, prior_of, worth_fitting
 from payoff.policies.sight import Lesson, Rows, Sight
 from payoff.views import Matrix
@@ -83,13 +83,14 @@ class Reader:
     def __init__(self, estimator: Any, views: Views) -> None:
         self.raw = selects_columns(estimator)
         self.reads_sparse = bool(get_tags(estimator).input_tags.sparse)
-        self.features = Features(views)
+        self.views = views
 
     def fit(self, sight: Sight) -> Reader:
         """Fit the features on a sight and choose the columns to keep."""
         self.columns: Rows | None = None
         if not self.raw:
-            matrix = self.features.fit(sight).transform(sight)
+            self.features = self.views.features(sight)
+            matrix = self.features.transform(sight)
             if sparse.issparse(matrix) and not self.reads_sparse and matrix.shape[1] > MOST_DENSE_COLUMNS:
                 self.columns = np.sort(np.argsort(-_variances(matrix), kind="stable")[:MOST_DENSE_COLUMNS])
         return self
@@ -169,7 +170,9 @@ def train(blank: Any, reader: Reader, sight: Sight, lesson: Lesson) -> Any:
         item, outcome = np.nonzero(target > NEGLIGIBLE)
     if len(np.unique(outcome)) < 2:
         return None
-    extra = {} if key is None else {key: weight[item] * target[item, outcome]}
+    each = weight[item] * target[item, outcome]
+    # Equal weights change nothing, and trees bin their columns many times faster without any.
+    extra = {} if key is None or np.ptp(each) == 0 else {key: each}
     with warnings.catch_warnings():
         # What an estimator has to say on convergence or on rare outcomes shows in its worth.
         warnings.simplefilter("ignore")

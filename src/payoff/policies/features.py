@@ -30,6 +30,16 @@ class Views:
         self.keep = keep
         self._views: list[tuple[pl.DataFrame, Any]] = []
         self._matrices: list[tuple[Any, pl.DataFrame, Matrix]] = []
+        self._features: list[tuple[Sight, Features]] = []
+
+    def features(self, sight: Sight) -> Features:
+        """The features fitted on this very sight: rungs and parts of the votes share them."""
+        for known, features in self._features:
+            if known is sight:
+                return features
+        features = Features(self).fit(sight)
+        self._features = [(sight, features), *self._features][: self.keep]
+        return features
 
     def of(self, table: pl.DataFrame) -> Any:
         """The view fitted on this very table."""
@@ -55,7 +65,7 @@ class Views:
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickled empty: a cache can always be filled again."""
-        return {"make": self.make, "keep": self.keep, "_views": [], "_matrices": []}
+        return {"make": self.make, "keep": self.keep, "_views": [], "_matrices": [], "_features": []}
 
 
 class Features:
@@ -76,14 +86,16 @@ class Features:
         """Fit the view of the columns (or take the one kept) and that of the votes."""
         self.table_ = self.views.of(sight.columns) if sight.columns.width else None
         self.votes_ = VotesView().fit(sight.votes) if sight.has_votes else None
-        self._last: tuple[Sight, Matrix] | None = None
+        self._made: list[tuple[Sight, Matrix]] = []
         return self
 
     def transform(self, sight: Sight) -> Matrix:
-        """Matrix or CSR (n, p); the last one made is remembered."""
-        if self._last is None or self._last[0] is not sight:
-            self._last = (sight, self._stack(sight))
-        return self._last[1]
+        """Matrix or CSR (n, p); the last few made are remembered."""
+        for known, matrix in self._made:
+            if known is sight:
+                return matrix
+        self._made = [(sight, self._stack(sight)), *self._made][: self.views.keep]
+        return self._made[0][1]
 
     def _stack(self, sight: Sight) -> Matrix:
         parts: list[Matrix] = [] if self.table_ is None else [self.views.matrix(self.table_, sight.columns)]
@@ -92,8 +104,8 @@ class Features:
         return side_by_side(*parts) if parts else np.zeros((len(sight), 0))
 
     def __getstate__(self) -> dict[str, Any]:
-        """Pickled without the last matrix."""
-        return self.__dict__ | {"_last": None}
+        """Pickled without the matrices made."""
+        return self.__dict__ | {"_made": []}
 
 
 def dense(matrix: Matrix, *, columns: np.ndarray[Any, Any] | None = None) -> Floats:

@@ -45,7 +45,7 @@ class Linear(FoldedPolicy):
         priors = [prior_of(sight, part, taught=taught) for part in (lesson, *(lesson.without(rows) for rows in folds))]
         if not worth_fitting(lesson) or repeats_the_votes(sight, lesson):
             return priors[0], list(priors[1:])
-        features = Features(views).fit(sight)
+        features = views.features(sight)
         lines = _fit_lines(features, sight, lesson, folds, priors)
         full, *members = (LinearFit(prior, line, features) for prior, line in zip(priors, lines, strict=True))
         return full, list(members)

@@ -163,7 +163,9 @@ def splits(values: pl.Series, gain: Floats) -> Iterator[tuple[list[Condition], F
 def _by_value(names: pl.Series, gain: Floats) -> Iterator[tuple[list[Condition], Floats]]:
     known = names.drop_nulls().unique().sort().to_list()
     if known:
-        sums = np.stack([gain[(names == name).fill_null(False).to_numpy()].sum(axis=0) for name in known])
+        codes = names.replace_strict(known, list(range(len(known))), default=None, return_dtype=pl.Int64)
+        sums = np.zeros((len(known), gain.shape[1]))
+        np.add.at(sums, codes.drop_nulls().to_numpy(), gain[codes.is_not_null().to_numpy()])
         yield [Condition(names.name, "is", name) for name in known], sums
 
 

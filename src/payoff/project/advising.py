@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -32,7 +33,6 @@ class Standing:
     bench: Bench
     court: Court
     incumbent: Rung
-    candidate: Rung
     trials: list[Trial]
     source: Source | None
     expert: Source | None
@@ -56,14 +56,12 @@ class Standing:
         adopted = [trial.name for trial in trials if trial.adopted and trial.name in known]
         in_use = bench.sight.today is not None
         incumbent = adopted[-1] if adopted else "system" if in_use else "constant"
-        tried = {trial.name for trial in trials}
         experts = sorted((each for each in sources.values() if each.kind == "expert"), key=lambda each: each.price)
         crowds = sorted((each for each in sources.values() if each.kind == "crowd"), key=lambda each: each.price)
         return cls(
             bench=bench,
             court=court,
             incumbent=known[incumbent],
-            candidate=bench.best([*(rung for name, rung in known.items() if name in tried or name not in LATER)]),
             trials=trials,
             source=next(iter(experts + crowds), None),
             expert=next(iter(experts), None),
@@ -72,6 +70,17 @@ class Standing:
             in_use=in_use,
             known=known,
         )
+
+    @cached_property
+    def candidate(self) -> Rung:
+        """The rung of highest expected payoff, out of fold, among those up to linear and those tried.
+
+        One that the audit showed to be worse than the incumbent is left out until the votes have grown by half.
+        """
+        last = {trial.name: trial for trial in self.trials}
+        worse = {name for name, trial in last.items() if trial.verdict == "keep" and self._labels() < 1.5 * trial.labels}
+        able = [rung for name, rung in self.known.items() if name in last or name not in LATER]
+        return self.bench.best([rung for rung in able if rung.name not in worse or rung.name == self.incumbent.name])
 
     def has(self, name: str) -> bool:
         """Whether a rung of that name can be fitted here."""
@@ -82,7 +91,9 @@ class Standing:
         return self.known[name]
 
     def curve(self) -> LearningCurve:
-        """What more learning votes would bring."""
+        """What more learning votes would bring; nothing where nobody answers or nothing is left to ask."""
+        if self.source is None or not self.unlabelled:
+            return LearningCurve(0.0, 0.0, len(self.bench.lesson.rows))
         return self.bench.curve(self._taught(), left=self.left())
 
     def situation(self) -> Situation:
@@ -154,6 +165,7 @@ class Standing:
             expected=self.bench.gain(rung, self.incumbent)[0],
             votes=votes,
             audit_votes=self.court.audit.votes,
+            labels=self._labels(),
             spent=spent,
             unit=objective.unit,
             rounds=fixed,
@@ -282,4 +294,4 @@ class Standing:
     def sealed(self, rung: Rung) -> Ints:
         """Decisions of a rung on the audit part."""
         ground = self.bench.evidence.ground
-        return self.bench.decisions(rung, self.bench.evidence.sealed_sight(), ground.items.table[ground.sealed])
+        return self.bench.decisions(rung, self.bench.evidence.sealed_sight, ground.items.table[ground.sealed])

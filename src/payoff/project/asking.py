@@ -41,6 +41,7 @@ class Desk:
     expert: Source | None
     open: pl.DataFrame
     bought: int
+    experts: int
     incumbent: Ints
     candidate: Ints
     deciding: Rung
@@ -48,7 +49,7 @@ class Desk:
     seed: int
 
     @classmethod
-    def of(cls, standing: Standing, open: pl.DataFrame, bought: int) -> Self:
+    def of(cls, standing: Standing, open: pl.DataFrame, bought: int, experts: int) -> Self:
         """The desk of a project that has someone to ask."""
         assert standing.source is not None
         ground = standing.bench.evidence.ground
@@ -60,6 +61,7 @@ class Desk:
             expert=standing.expert,
             open=open,
             bought=bought + len(standing.court.audit.open),
+            experts=experts + len(standing.court.audit.open),
             incumbent=standing.sealed(standing.incumbent),
             candidate=standing.sealed(standing.candidate),
             deciding=standing.candidate,
@@ -97,7 +99,7 @@ class Desk:
         if self.expert is None or not votes or self.ground.judged_by_census:
             return nothing, None
         audited = sum(len(each.drawn) for each in self.court.audit.rounds)
-        share = audit_votes(self.bought, audited, votes, wanted=wanted)
+        share = audit_votes(self.bought, audited, votes, wanted=wanted, experts=self.experts)
         if not share:
             return nothing, None
         chance, drawn = self.court.draw(self.incumbent, self.candidate, share, seed=self.seed)
@@ -132,7 +134,10 @@ class Desk:
             evidence.ground.census[self.ground.learning].any(axis=1)
             | ids.is_in(evidence.gold["item"].to_list()).to_numpy()
         )
+        experts = [name for name, source in evidence.sources.items() if source.kind == "expert"]
         votes = evidence.people.group_by("item").len()
+        if self.source.kind == "expert":
+            votes = evidence.people.filter(pl.col("source").is_in(experts)).group_by("item").len()
         often = votes.filter(pl.col("len") >= (5 if self.source.kind == "crowd" else 1))
         return np.asarray(known | ids.is_in(often["item"].to_list()).to_numpy())
 

@@ -63,12 +63,12 @@ class Audit:
     def drawn(self) -> Floats:
         """Probability that each item is in the audit by now, over all closed rounds, (N,)."""
         if self.ground.judged_by_census:
-            return self.truth.any(axis=1).astype(np.float64)
+            return np.asarray(self.truth.any(axis=1), dtype=np.float64)
         return self.drawn_by(self.closed)
 
     def drawn_by(self, rounds: Sequence[Round]) -> Floats:
         """Probability of being in the audit after these rounds, (N,)."""
-        kept = np.ones(len(self.truth))
+        kept: Floats = np.ones(len(self.truth))
         for each in rounds:
             kept *= 1.0 - each.probability
         return np.asarray(1.0 - kept)

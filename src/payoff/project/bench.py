@@ -19,7 +19,7 @@ from payoff.project.limiting import under_limits
 
 BASELINES = ("constant", "system", "base rate", "one rule")
 PARTS = (4, 2)  # the learning curve is taught by a quarter and by half of the votes
-REPEATS = 3
+REPEATS = 2
 FEWEST = 12  # votes from which parts of them still teach something
 
 
@@ -72,7 +72,7 @@ class Bench:
     @cached_property
     def sealed_posterior(self) -> Floats:
         """P(outcome) of each item of the audit part, from always-on votes and columns only."""
-        sight = self.evidence.sealed_sight()
+        sight = self.evidence.sealed_sight
         return self._columns(sight, sight.voting)
 
     def _columns(self, sight: Sight, otherwise: Floats) -> Floats:
@@ -143,7 +143,7 @@ class Bench:
         """Money an item lost by a policy taught by `size` random votes, against the one taught by all."""
         rows = self.lesson.rows
         out = np.random.default_rng([self.seed, size, draw]).permutation(rows)[size:]
-        policy: Any = rung.make(seed=self.seed, views=self.views, folds=3)
+        policy: Any = rung.make(seed=self.seed, views=self.views, folds=2)
         taught = policy.fit(self.sight, self.lesson.without(out))
         whole = self.fitted(rung)
         reference = self.posterior.copy()

@@ -9,7 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from payoff.errors import UnknownDecision, UnknownOutcome
 from payoff.items import Items, as_table, infer_roles, items_from, split
+from payoff.names import codes_of
 from payoff.objective import Objective
 from payoff.project.settings import ItemSettings, write_settings
 
@@ -22,6 +24,7 @@ def create_files(folder: Path, items: Any, objective: Objective, given: Mapping[
     settings = item_settings(table, given)
     made = items_from(table, settings.roles())
     check_payoffs(objective, made)
+    check_names(objective, made)
     split(made, audit=settings.audit, seed=settings.seed)
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(items, str | Path):
@@ -59,3 +62,11 @@ def check_payoffs(objective: Objective, items: Items) -> None:
     objective.table(items.table, given=dict.fromkeys(later, 0.0))
     if later:
         objective.table(items.table, missing="nan")
+
+
+def check_names(objective: Objective, items: Items) -> None:
+    """Known outcomes and today's decisions must have payoffs: one that has none is refused now, by name."""
+    if items.outcomes is not None:
+        codes_of(items.outcomes.drop_nulls(), objective.outcomes, UnknownOutcome)
+    if items.roles.today is not None:
+        codes_of(items.table[items.roles.today], objective.decisions, UnknownDecision)

@@ -35,12 +35,13 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
     ground = evidence.ground
     items = ground.items if table is None else ground.read(table)
     spoken = all_votes_on(ground, evidence.sources.values(), items)
-    told = _told(standing, items, votes)
-    silent = [name for name in _told_only(evidence.sources) if name in set(evidence.free["source"].to_list())]
+    free = pl.concat([spoken, _told(standing, items, votes)])
+    heard = set(evidence.free["source"].unique().to_list())
+    silent = [name for name in _told_only(evidence.sources) if name in heard]
     known = items.ids.is_in(_known_ids(standing).implode()).to_numpy() & (
         ground.items.roles.id is not None or table is None
     )
-    sight = evidence.look_at(items, pl.concat([spoken, told]))
+    sight = evidence.look_at(items, free)
     if not silent or known.all():
         found = _decided(standing.bench, rung, sight, items.table)
     else:
@@ -48,6 +49,13 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
         found = _decided(bench, rung, bench.evidence.look_at(items, spoken), items.table)
         found = _patched(found, _decided(standing.bench, rung, sight, items.table), known)
     return _as_table(standing, items, found, stamped)
+
+
+def votes_on_items(standing: Standing, items: Items, votes: pl.DataFrame) -> pl.DataFrame:
+    """Votes of every always-on source on items: those that speak vote now, those of the others were told."""
+    evidence = standing.bench.evidence
+    spoken = all_votes_on(evidence.ground, evidence.sources.values(), items)
+    return pl.concat([spoken, _told(standing, items, votes)])
 
 
 def _told_only(sources: Mapping[str, Any]) -> list[str]:

@@ -104,6 +104,7 @@ class Evidence:
         """
         return replace(self.sight.at(self.ground.learning), columns=self.ground.learning_columns)
 
+    @cached_property
     def sealed_sight(self) -> Sight:
         """What is known of the audit part when deciding: no outcome, no audit vote."""
         return self.sight.at(self.ground.sealed)
@@ -173,7 +174,9 @@ def gather(ground: Ground, sources: Mapping[str, Source], votes: pl.DataFrame) -
     learning = in_force(votes.filter(pl.col("purpose") != "audit"))
     always_on = [name for name, source in sources.items() if source.always_on]
     free = learning.filter(pl.col("source").is_in(always_on))
-    people = learning.filter(~pl.col("source").is_in(always_on))
+    # Votes on items kept aside for later judge what was promised, by hand; they teach nothing.
+    here = pl.col("item").is_in(ground.items.ids.implode())
+    people = learning.filter(~pl.col("source").is_in(always_on) & here)
     sealed = set(ground.items.ids.gather(ground.sealed).to_list())
     experts = [name for name, kind in kinds.items() if kind == "expert"]
     aside = people["source"].is_in(experts) & people["item"].is_in(sealed)

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from payoff.decide import Bools, Floats, Ints
-from payoff.errors import ItemsChanged, UnknownOutcome
+from payoff.errors import ItemsChanged, MissingColumn, UnknownOutcome
 from payoff.items import Items, as_table, group_numbers, items_from, new_items, split
 from payoff.names import codes_of
 from payoff.objective import Objective
@@ -53,7 +53,8 @@ class Ground:
     @cached_property
     def learning_columns(self) -> pl.DataFrame:
         """Raw feature columns of the learning part: always the same object, so that views fitted on it are kept."""
-        return self.columns_of(self.items)[self.learning]
+        columns = self.columns_of(self.items)
+        return columns[self.learning] if columns.width else columns
 
     @cached_property
     def census(self) -> Floats:
@@ -91,7 +92,17 @@ class Ground:
         """A table to decide on: the same roles, without outcome and columns known only afterwards where they are
         missing.
         """
-        return new_items(as_table(table), self.items)
+        rows = as_table(table)
+        self._check_columns(rows)
+        return new_items(rows, self.items)
+
+    def _check_columns(self, rows: pl.DataFrame) -> None:
+        """What the payoffs and limits read when deciding must be there: as a feature it could be missing, not here."""
+        later = self.objective.cells_over(self.items.roles.known_after)
+        self.objective.table(rows.head(0), given=dict.fromkeys(later, 0.0))
+        for limit in self.objective.limits:
+            if limit.by is not None and limit.by not in rows.columns:
+                raise MissingColumn(limit.by, known=rows.columns, reader=f"the limit on {limit.decision!r}")
 
 
 def lay(folder: Path, settings: Settings, store: Store) -> Ground:

@@ -84,7 +84,7 @@ class Memory:
     def remember_advice(self, advice: Advice, state: Mapping[str, Any]) -> None:
         """Record an advice with its forecast, once for each state of the votes."""
         last = self.store.last("advice")
-        if last is not None and last["votes"] == state["votes"] and last["action"] == advice.action:
+        if last is not None and (last["votes"], last["reason"]) == (state["votes"], advice.reason):
             return
         forecast = {"action": advice.action, "gain": finite(advice.gain), "cost": advice.cost, "reason": advice.reason}
         self.store.add_record("advice", {**forecast, **{key: finite(value) for key, value in state.items()}})

@@ -16,7 +16,8 @@ class Trial:
     to come.
 
     `said` is the verdict in words, `look` whether a level was spent, `expected` the gain expected out of fold before
-    the audit was asked, `votes` and `audit_votes` the votes there were, `spent` what they cost, `rounds` the audit
+    the audit was asked, `votes` and `audit_votes` the votes there were, `labels` the items known to
+    learning, `spent` what they cost, `rounds` the audit
     rounds drawn before.
 
     >>> from payoff.judge import Estimate
@@ -37,6 +38,7 @@ class Trial:
     expected: float | None = None
     votes: int = 0
     audit_votes: int = 0
+    labels: int = 0
     spent: float = 0.0
     unit: str = "points"
     rounds: int = 0

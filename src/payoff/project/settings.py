@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import tomlkit
 
-from payoff.errors import BrokenToml, NoProject, UnknownKey
+from payoff.errors import BadKnown, BrokenToml, NoProject, UnknownKey
 from payoff.items import Roles
 from payoff.objective import Objective
 from payoff.sources import Source
@@ -37,6 +37,10 @@ class ItemSettings:
     future: str | None = None
     audit: float = 1 / 3
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.known not in KNOWN:
+            raise BadKnown(self.known, KNOWN)
 
     def roles(self, source_columns: tuple[str, ...] = ()) -> Roles:
         """The roles of the columns, those that sources vote with included."""

@@ -17,6 +17,7 @@ from payoff.items import Items, Roles, as_table, infer_roles, items_from, text_o
 from payoff.project.settings import NAME, write_whole
 
 MOST_OUTCOMES = 50
+FEW_GROUPS = 12  # a third of them, the audit part, must still show how groups scatter
 ROLES = ("outcome", "today", "proba", "id", "time", "group", "weight", "known_after")
 SOURCES = """
 # Who votes, beside known outcomes. Take the marks away and change what differs:
@@ -49,7 +50,7 @@ def start(folder: Path, table: Path, *, asking: bool = False, **given: Any) -> l
 
     With `asking` a person is asked for what nothing in the table says; without, it is assumed visibly.
     """
-    if (folder / NAME).exists():
+    if (folder / NAME).exists() or (folder / "payoff.db").exists():
         raise ProjectExists(str(folder))
     rows = as_table(table)
     roles, notes = infer_roles(rows, **{role: value for role, value in _roles(given).items() if value})
@@ -59,6 +60,7 @@ def start(folder: Path, table: Path, *, asking: bool = False, **given: Any) -> l
     if given.get("future"):
         place, kept = _keep_future(folder, rows, str(given["future"]))
     relative = Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
+    folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / NAME, _toml(draft, relative, bool(kept)))
     return _said(draft, [*notes, *items.notes], kept)
 
@@ -129,6 +131,7 @@ def _keep_future(folder: Path, rows: pl.DataFrame, which: str) -> tuple[Path, st
     aside = (text_of(rows[column]) == value).fill_null(value=False)
     if not aside.any() or aside.all():
         raise BadFuture(which, rows[column].cast(pl.String).unique().sort().to_list())
+    folder.mkdir(parents=True, exist_ok=True)
     rows.filter(aside).write_parquet(folder / "future.parquet")
     rows.filter(~aside).write_parquet(folder / "items.parquet")
     return (
@@ -173,9 +176,7 @@ def _objective_table(draft: Draft) -> Any:
         each = tomlkit.table()
         for outcome in draft.outcomes:
             each[outcome] = "?"
-            each[outcome].comment(
-                f"'{decision}' on one item that is '{outcome}': worth in {draft.unit}, a loss below 0"
-            )
+            each[outcome].comment(f"what '{decision}' is worth on one item that is '{outcome}', below 0 if it costs")
         cells[decision] = each
     table["payoff"] = cells
     return table
@@ -196,14 +197,28 @@ def _said(draft: Draft, notes: Sequence[str], kept: str) -> list[str]:
         )
     if draft.known == "selected":
         lines.append(
-            "  only some outcomes are known, and not by chance: they teach and cannot judge; audit votes will (see source)."
+            "  only some outcomes are known, and not by chance: they teach and cannot judge; audit votes will."
         )
+    lines += _few_groups(items)
     lines += [f"  assumed: {each}" for each in draft.assumed] + ([f"  {kept}"] if kept else [])
     count = len(draft.decisions) * len(draft.outcomes)
     return [
         *lines,
         f'open: {count} payoffs, marked "?" in {NAME}.',
         "next: fill them in, then `payoff trial --all` (or `payoff objective` first).",
+    ]
+
+
+def _few_groups(items: Items) -> list[str]:
+    """Too few groups cannot give an interval: said before anything is judged on them."""
+    if items.roles.group is None:
+        return []
+    count = items.table[items.roles.group].n_unique()
+    if count >= FEW_GROUPS:
+        return []
+    return [
+        f'  group: "{items.roles.group}" has only {count} groups, too few for intervals; leave it out of payoff.toml',
+        "  unless new items come from new groups.",
     ]
 
 

@@ -17,7 +17,7 @@ from payoff.project.advising import Standing
 from payoff.project.bench import BASELINES
 from payoff.project.status import questions_of
 from payoff.project.workplace import Workplace
-from payoff.report.record import Action, Cell, CurvePoint, Figure, LadderRow, SourceRow, Stakes, Story
+from payoff.report.record import Action, Cell, CurvePoint, Figure, LadderRow, SourceRow, Stakes, Story, raised
 from payoff.votes import coverage
 from payoff.words import number
 
@@ -143,8 +143,8 @@ def _judged_on(standing: Standing) -> str:
 
 
 def _action(step: Advice | Option, volume: float | None) -> Action:
-    reason = step.reason.removeprefix("since ")
-    return Action(name=step.action, reason=reason, gain=step.gain, cost=step.cost, per_item=volume is None)
+    reason, gain = step.reason.removeprefix("since "), float(f"{step.gain:.2g}")
+    return Action(name=step.action, reason=reason, gain=gain, cost=step.cost, per_item=volume is None)
 
 
 def _stakes(standing: Standing, today: Rung) -> Stakes:
@@ -241,7 +241,7 @@ def _curves(at: Workplace, standing: Standing, advice: Advice) -> dict[str, Any]
         CurvePoint(
             spent=here.spent + more * price,
             votes=here.votes + more,
-            worth=Figure(here.worth.mean + teach.gain(more), *(here.worth.mean + end for end in teach.interval(more))),
+            worth=raised(here.worth, teach.gain(more), teach.interval(more)),
         )
         for more in ahead
         if more <= standing.unlabelled
@@ -294,7 +294,11 @@ def readable(at: Workplace, batch: pl.DataFrame) -> pl.DataFrame:
     """Requests beside the columns of their items as known when deciding, with an empty column `label` to fill in."""
     items = at.ground.items
     roles = {items.roles.id, items.roles.today, items.roles.proba, items.roles.weight}
-    shown = [name for name in items.columns_at_decision() if name not in roles and name not in batch.columns]
+    shown = [name for name in items.columns_at_decision() if name not in roles]
     rows = [at.ground.position[name] for name in text_of(batch["item"])]
     asked = batch.select("item", pl.lit("").alias("label"), pl.exclude("item"))
-    return asked.hstack(items.table[rows].select(shown))
+    # A column of the items called `voter` or `at` would come back as one of the votes.
+    taken = {*asked.columns, "voter", "at", "seconds", "id", "kind"}
+    return asked.hstack(
+        items.table[rows].select(pl.col(name).alias(f"its {name}" if name in taken else name) for name in shown)
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from payoff.errors import UnknownItem, UnknownLabel, UnknownSource
+from payoff.errors import UnknownItem, UnknownLabel, UnknownPurpose, UnknownSource, VotesByItself
 from payoff.project.ground import Ground
 from payoff.project.memory import Memory
 from payoff.sources import Source
@@ -19,15 +19,30 @@ PURPOSES = ("learn", "audit", "decided")
 def checked(votes: Any, ground: Ground, sources: Mapping[str, Source], memory: Memory) -> pl.DataFrame:
     """Votes ready to be stored, or an error that names the item, source or label that the project does not know."""
     rows = as_votes(votes)
-    for source in rows["source"].unique(maintain_order=True):
-        if source not in sources:
-            raise UnknownSource(source, sources)
+    _check_sources(rows, sources, memory)
     _check_items(rows, ground)
+    _check_purposes(rows)
     strange = rows.filter(~pl.col("label").is_in(ground.objective.outcomes))
     if len(strange):
         raise UnknownLabel(strange["label"].unique(maintain_order=True), ground.objective.outcomes)
     kept = [name for name in ("item", "source", "voter", "label", "at", "seconds", "id") if name in rows.columns]
     return _with_purpose(rows, memory).select(*kept, "purpose")
+
+
+def _check_sources(rows: pl.DataFrame, sources: Mapping[str, Source], memory: Memory) -> None:
+    by_itself = {record["source"] for record in memory.store.records("run")}
+    for source in rows["source"].unique(maintain_order=True):
+        if source not in sources:
+            raise UnknownSource(source, sources)
+        if source in by_itself:
+            raise VotesByItself(source)
+
+
+def _check_purposes(rows: pl.DataFrame) -> None:
+    if "purpose" in rows.columns:
+        strange = rows.filter(~pl.col("purpose").is_in(PURPOSES))
+        if len(strange):
+            raise UnknownPurpose(strange["purpose"].unique(maintain_order=True), PURPOSES)
 
 
 def _check_items(rows: pl.DataFrame, ground: Ground) -> None:
@@ -49,5 +64,5 @@ def _with_purpose(rows: pl.DataFrame, memory: Memory) -> pl.DataFrame:
     joined = joined.join(audits, on=["item", "source"], how="left", maintain_order="left")
     given = pl.col("purpose") if "purpose" in rows.columns else pl.lit(None, dtype=pl.String)
     wanted = pl.coalesce(given, pl.col("asked"), pl.lit("learn"))
-    allowed = wanted.is_in(PURPOSES) & ((wanted != "audit") | pl.col("drawn").fill_null(value=False))
+    allowed = (wanted != "audit") | pl.col("drawn").fill_null(value=False)
     return joined.with_columns(purpose=pl.when(allowed).then(wanted).otherwise(pl.lit("learn")))

@@ -22,6 +22,7 @@ from payoff.project.audit import record_of
 from payoff.project.create import create_files
 from payoff.project.deciding import decide_on, policy_for
 from payoff.project.goal import Goal, goal_of
+from payoff.project.hindsight import outcomes_in, realised_by_rung, voters_on
 from payoff.project.results import Status, Trial
 from payoff.project.status import status_of
 from payoff.project.story import readable, sources_of, sources_table, story_of
@@ -127,13 +128,18 @@ class Project:
         """
         self._at.add(Source(name, kind=kind, price=price, module=module, column=column, function=function))
 
-    def tell(self, votes: Any) -> int:
+    def tell(self, votes: Any, *, new: Source | None = None) -> int:
         """Append votes (item, source, label [, voter, at, seconds, purpose, id]) and return how many were new.
 
         Telling the same votes twice changes nothing. A vote on an item, of a source or for an outcome that the
-        project does not have is refused with an error that names it, and nothing is told.
+        project does not have is refused with an error that names it, and nothing is told. `new` is a source that is
+        added with its votes: where they are refused, so is it.
         """
-        return self._at.store.add_votes(checked(votes, self._at.ground, self._at.sources, self._at.memory))
+        sources = self.sources if new is None else {new.name: new, **self.sources}
+        rows = checked(votes, self._at.ground, sources, self._at.memory)
+        if new is not None:
+            self._at.add(new)
+        return self._at.store.add_votes(rows)
 
     def ask(self, budget: float) -> pl.DataFrame:
         """The votes to buy next for at most `budget` in all: item, source, price, worth, purpose ("learn" or "audit").
@@ -147,7 +153,9 @@ class Project:
             raise NothingToAsk(self._at.sources)
         advice = next_step(standing.situation())
         wanted = advice.votes or 0 if advice.purpose == "audit" else 0
-        batch = Desk.of(standing, self._at.memory.open_requests(), self._at.bought).batch(float(budget), wanted=wanted)
+        told, experts = self._at.bought, self._at.bought_from("expert")
+        desk = Desk.of(standing, self._at.memory.open_requests(), told, experts)
+        batch = desk.batch(float(budget), wanted=wanted)
         with self._at.store.transaction():
             number = len(self._at.memory.requests) + 1
             self._at.store.add_requests(batch.requests.with_columns(round=pl.lit(number)))
@@ -234,9 +242,20 @@ class Project:
         """What there is to win before a label is bought: break-even, best constant, perfect knowledge."""
         return goal_of(self._at)
 
-    def voters(self) -> pl.DataFrame:
-        """Every voter: source, voter, kind, price, votes, coverage, accuracy with its 95% interval, what it cost."""
-        return sources_table(sources_of(self._at))
+    def voters(self, table: Any = None) -> pl.DataFrame:
+        """Every voter: source, voter, kind, price, votes, coverage, accuracy with its 95% interval, what it cost.
+
+        With a `table` of items whose outcome is known: how right the always-on voters are there, beside before.
+        """
+        found = sources_table(sources_of(self._at))
+        return found if table is None else voters_on(self._at, self._at.ground.read(table), found)
+
+    def realised(self, table: Any) -> pl.DataFrame | None:
+        """What each rung realises on a table with known outcomes: policy, mean per item with interval; else None."""
+        items = self._at.ground.read(table)
+        if outcomes_in(self._at, items) is None:
+            return None
+        return realised_by_rung(self._at, items, self.decisions_by_rung(table))
 
     def readable(self, batch: pl.DataFrame) -> pl.DataFrame:
         """Requests with the columns of their items and an empty column `label`, for a person to fill in."""

@@ -26,7 +26,7 @@ def speaks(source: Source) -> bool:
 def votes_on(ground: Ground, source: Source, items: Items) -> RuleRun:
     """What a source that speaks says about items; rules that raise cost their vote only and are reported."""
     if source.column is not None:
-        if source.column not in items.table.columns:
+        if source.column not in items.table.columns and items is not ground.items:
             return RuleRun(votes=pl.DataFrame(schema=VOTES))
         votes = votes_from_column(items.table, source.column, items.ids, ground.objective.outcomes, source=source.name)
         return RuleRun(votes=votes.select(list(VOTES)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from payoff.errors import SourceExists
+from payoff.items import check_roles
 from payoff.policies import Rung, Views
 from payoff.project.advising import Standing
 from payoff.project.audit import Court, audit_of
@@ -32,7 +34,7 @@ class Workplace:
         self.store = Store(folder / "payoff.db")
         self.ground = lay(folder, settings, self.store)
         self.memory = Memory(self.store)
-        self.version = self.memory.objective_version(settings.objective)
+        self.version = self.memory.objective_version(self.ground.objective.to_dict())
         self.sources = {source.name: source for source in settings.sources}
         self.own: dict[str, Rung] = {}
         self._fresh_cache()
@@ -56,16 +58,21 @@ class Workplace:
 
     @property
     def spent(self) -> float:
-        """What the votes told so far cost, in the objective's unit."""
+        """What the votes told so far cost, in the objective's unit; outcomes that a decision revealed are free."""
         prices = {name: source.price for name, source in self.sources.items() if source.price}
-        counts = self.votes.filter(pl.col("source").is_in(list(prices))).group_by("source").len()
+        paid = self.votes.filter(pl.col("source").is_in(list(prices)) & (pl.col("purpose") != "decided"))
+        counts = paid.group_by("source").len()
         return float(sum(prices[name] * count for name, count in counts.rows()))
 
     @property
     def bought(self) -> int:
         """Votes of sources on request told so far."""
-        asked = [name for name, source in self.sources.items() if source.on_request]
-        return self.votes.filter(pl.col("source").is_in(asked)).height
+        return self.bought_from("crowd", "expert")
+
+    def bought_from(self, *kinds: str) -> int:
+        """Votes of sources of these kinds told so far."""
+        names = [name for name, source in self.sources.items() if source.kind in kinds]
+        return self.votes.filter(pl.col("source").is_in(names)).height
 
     def bench(self) -> Bench:
         """Rungs fitted on the learning votes told so far: kept until there are new ones."""
@@ -95,9 +102,9 @@ class Workplace:
         if known is not None and any(getattr(known, term) != getattr(source, term) for term in terms):
             raise SourceExists(source.name, ", ".join(f"{term} {getattr(known, term)}" for term in terms))
         if speaks(source):
-            votes_on(
-                self.ground, source, self.ground.items
-            )  # refused now if it cannot speak, before anything is written
+            # Refused now if it cannot speak, before anything is written.
+            votes_on(self.ground, source, self.ground.items)
+            self._check_column(source)
         if known is None:
             add_source_table(self.folder, source)
         self.sources[source.name] = source
@@ -106,6 +113,12 @@ class Workplace:
             self.ground = lay(self.folder, read_settings(self.folder), self.store)
             self._fresh_cache()
         self._hear(source)
+
+    def _check_column(self, source: Source) -> None:
+        """A source may not vote with the outcome itself, nor with what is known only after the decision."""
+        roles = self.ground.items.roles
+        columns = roles.source_columns + ((source.column,) if source.column else ())
+        check_roles(self.ground.items.table, replace(roles, source_columns=columns).named())
 
     def _hear(self, source: Source) -> None:
         """Let a source that speaks vote on the project's items, once for each version of it."""

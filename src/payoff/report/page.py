@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from payoff import words
 from payoff.report import charts
 from payoff.report.record import Question, Story
+from payoff.report.rendering import environment
 
 STAGES = {
     "F": "Frame",
@@ -36,10 +35,11 @@ def page(story: Story) -> str:
     1
     """
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             story=story,
+            voter_name=charts.voter_name,
             drawings={
                 "curve": charts.curve_chart(story),
                 "ladder": charts.ladder_chart(story),
@@ -84,26 +84,3 @@ def state_counts(questions: tuple[Question, ...]) -> dict[str, int]:
     """
     states = [question.state for question in questions]
     return {state: states.count(state) for state in dict.fromkeys(states)}
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("payoff.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    spoken = (
-        words.per_item,
-        words.mean,
-        words.interval,
-        words.total,
-        words.money,
-        words.number,
-        words.share,
-        words.count,
-    )
-    environment.filters.update({word.__name__: word for word in spoken})
-    environment.filters["voter_name"] = charts.voter_name
-    return environment

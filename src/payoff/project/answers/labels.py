@@ -24,7 +24,7 @@ from payoff.project.answers.found import (
     worths,
 )
 from payoff.project.bench import BASELINES
-from payoff.project.settings import NAME
+from payoff.project.settings import NAME, read_settings
 from payoff.project.workplace import Workplace
 from payoff.sources import Source
 from payoff.votes import KEYS, krippendorff
@@ -45,7 +45,8 @@ def _truth(at: Workplace, standing: Standing) -> Found | None:
 
 def _prices(at: Workplace) -> Found | None:
     asked = [source for source in at.sources.values() if source.on_request]
-    unpriced = [source.name for source in asked if not source.price and source.name not in _priced(at)]
+    free = {source.name for source in asked if not source.price}
+    unpriced = sorted(free - _priced(at)) if free else []
     if unpriced:
         return blocked(
             f"{named(unpriced)} without a price, and advice to ask rests on it: state price in [[source]], 0 if free"
@@ -53,13 +54,14 @@ def _prices(at: Workplace) -> Found | None:
     outcome = at.ground.items.roles.outcome
     if not at.sources:
         return answered(f"outcomes come from the column '{outcome}', free; nobody votes") if outcome else None
-    free = len(at.sources) - len(asked)
+    always = len(at.sources) - len(asked)
     told = [_asked(at, source) for source in asked[:4]]
-    return answered("; ".join([*told, *([f"{count(free, 'source')} always on"] if free else [])]))
+    return answered("; ".join([*told, *([f"{count(always, 'source')} always on"] if always else [])]))
 
 
 def _priced(at: Workplace) -> set[str]:
     """Names of the sources whose price somebody wrote down, be it 0."""
+    read_settings(at.folder)  # refuses a file that was broken since the project was opened
     raw = tomllib.loads((at.folder / NAME).read_text(encoding="utf-8"))
     return {table["name"] for table in raw.get("source", []) if "price" in table}
 

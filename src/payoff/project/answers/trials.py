@@ -37,9 +37,7 @@ def _looks(at: Workplace) -> Found:
 def _again(at: Workplace) -> Found:
     seed = at.ground.settings.items.seed
     functions = sum(source.function is not None for source in at.sources.values())
-    lost = (
-        f"; {count(functions, 'source')} given as a function: its votes are kept, its code is not" if functions else ""
-    )
+    lost = f"; of {count(functions, 'source')} the votes are kept, the function is not" if functions else ""
     return computed(f"seed {seed} fixes split, folds and draws, and votes are kept in the order told{lost}")
 
 

@@ -1,0 +1,70 @@
+"""Once outcomes are known on a table kept aside: what each rung realised there, and which voters still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from scipy.stats import beta
+
+from payoff.decide import Floats, Strings
+from payoff.items import Items, text_of
+from payoff.project.deciding import votes_on_items
+from payoff.project.workplace import Workplace
+
+
+def outcomes_in(at: Workplace, items: Items) -> pl.Series | None:
+    """The known outcomes of a table, null where unknown; None where it has no column of outcomes."""
+    column = at.ground.items.roles.outcome
+    if column is None or column not in items.table.columns:
+        return None
+    names = text_of(items.table[column])
+    return names if names.null_count() < len(names) else None
+
+
+def realised_by_rung(at: Workplace, items: Items, decisions: Mapping[str, Strings]) -> pl.DataFrame:
+    """What decisions realised on items whose outcome is known: policy, mean per item with its 95% interval, items."""
+    outcomes = outcomes_in(at, items)
+    assert outcomes is not None  # the caller asks only where there are outcomes
+    known = outcomes.is_not_null()
+    table = items.table.filter(known)
+    rows = []
+    for rung, chosen in decisions.items():
+        worth = at.ground.objective.value(chosen[known.to_numpy()], outcomes.filter(known), table)
+        rows.append({"policy": rung, **_mean(worth), "items": len(worth)})
+    return pl.DataFrame(rows)
+
+
+def _mean(worth: Floats) -> dict[str, float]:
+    half = 1.96 * float(worth.std(ddof=1)) / len(worth) ** 0.5 if len(worth) > 1 else float("inf")
+    mean = float(worth.mean())
+    return {"realised": mean, "low": mean - half, "high": mean + half}
+
+
+def voters_on(at: Workplace, items: Items, before: pl.DataFrame) -> pl.DataFrame:
+    """Every always-on voter on a table with known outcomes, beside its accuracy before.
+
+    A rule that died is silent or wrong there. `before` is the table of voters of the project (source, voter, accuracy).
+    """
+    outcomes = outcomes_in(at, items)
+    assert outcomes is not None  # the caller asks only where there are outcomes
+    truth = pl.DataFrame({"item": items.ids, "truth": outcomes}).drop_nulls()
+    votes = votes_on_items(at.standing(), items, at.votes).join(truth, on="item")
+    found = votes.group_by("source", "voter").agg(
+        pl.len().alias("votes there"), (pl.col("label") == pl.col("truth")).sum().alias("right")
+    )
+    joined = before.select("source", "voter", "votes", "accuracy").join(found, on=["source", "voter"], how="inner")
+    low, high = _interval(joined["right"].to_numpy(), joined["votes there"].to_numpy())
+    return joined.with_columns(
+        (pl.col("right") / pl.col("votes there")).alias("accuracy there"),
+        low=pl.Series(low),
+        high=pl.Series(high),
+    ).drop("right").sort("accuracy there")  # fmt: skip
+
+
+def _interval(right: Floats, votes: Floats) -> tuple[Floats, Floats]:
+    """Jeffreys' 95% interval of a share (Brown, Cai & DasGupta 2001)."""
+    low = beta.ppf(0.025, right + 0.5, votes - right + 0.5)
+    high = beta.ppf(0.975, right + 0.5, votes - right + 0.5)
+    return np.asarray(low), np.asarray(high)
