@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from typed import answered, csv_of, left_alone, payoff, unlabelled, world
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from typed import CELLS, csv_of, filled, payoff, world
 
 from payoff.project.starting import start
+from typed import CELLS, csv_of, filled, payoff, world
 
 
 def toml_of(folder: Path) -> dict[str, Any]:

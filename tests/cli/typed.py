@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,10 +113,13 @@ def answered(batch: Path, *, most: int | None = None) -> Path:
     return batch
 
 
-def left_alone(folder: Path) -> dict[str, bytes | None]:
-    """payoff.toml and the votes of payoff.db as bytes, to compare before and after."""
-    names = ("payoff.toml", "payoff.db")
-    return {name: (folder / name).read_bytes() if (folder / name).exists() else None for name in names}
+def left_alone(folder: Path) -> tuple[bytes, list[str]]:
+    """payoff.toml as bytes and every row of payoff.db, to compare before and after.
+
+    Rows, not bytes: a file in WAL mode is rewritten when its log is folded in, while what it holds stays the same.
+    """
+    with closing(sqlite3.connect(folder / "payoff.db")) as database:
+        return (folder / "payoff.toml").read_bytes(), list(database.iterdump())
 
 
 def _refuse(constant: str) -> None:

@@ -191,10 +191,10 @@ def test_decide_uses_every_learning_vote_told_so_far(tmp_path: Path) -> None:
 
 
 def test_each_item_is_decided_by_its_own_payoffs(tmp_path: Path) -> None:
-    objective = po.Objective({"pass": {"ham": 0, "spam": "-amount"}, "stop": {"ham": -5, "spam": 0}}, unit="EUR")
-    amounts = pl.Series([1.0, 100.0, 100.0, 1.0] * 15)
+    objective = po.Objective({"pass": {"ham": 0, "spam": "-amount"}, "stop": {"ham": -5, "spam": -10}}, unit="EUR")
+    amounts = pl.Series([1.0, 100.0, 100.0, 1.0] * 15)  # a ham and a spam of each
     project = project_of(tmp_path, known_sites(60, amount=amounts), outcome="y", objective=objective)
-    spam = [{"item": 500, "links": 3, "year": 2010, "amount": 0.0}, {"item": 501, "links": 3, "year": 2010, "amount": 9e4}]
+    spam = [{"item": 500, "links": 3, "year": 2010, "amount": 1.0}, {"item": 501, "links": 3, "year": 2010, "amount": 100}]
     assert project.decide(spam, provisional=True)["decision"].to_list() == ["pass", "stop"]
 
 

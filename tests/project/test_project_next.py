@@ -159,13 +159,3 @@ def test_advice_shows_itself_in_one_line(cheap: tuple[po.Project, list[Advice]])
     advice = cheap[0].next()
     assert str(advice).startswith(f"next: {advice.action}: ")
     assert "\n" not in str(advice)
-
-
-def test_an_expert_may_still_be_advised_where_a_crowd_voted_on_everything(tmp_path: Path) -> None:
-    project = experts(project_of(tmp_path, ITEMS, objective=objective(100_000)), price=0.1)
-    project.add_source("workers", kind="crowd", price=0.01)
-    votes = ITEMS.select("item", label=pl.Series(["ham", "spam", "spam"] * 30), source=pl.lit("workers"))
-    project.tell(votes)
-    while project.next().action == "trial":
-        project.trial()
-    assert project.next().action == "ask"

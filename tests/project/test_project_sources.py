@@ -167,8 +167,9 @@ def test_an_opened_project_without_its_functions_still_decides(tmp_path: Path) -
 
 
 def test_the_one_system_says_what_is_done_today(tmp_path: Path) -> None:
+    mostly_ham = pl.Series(["ham", "ham", "spam"] * 20)
     old = pl.when(pl.col("item") < 20).then(pl.lit("spam"))
-    project = project_of(tmp_path, ITEMS.with_columns(old=old))
+    project = project_of(tmp_path, ITEMS.with_columns(old=old, y=mostly_ham), outcome="y")
     project.add_source("filter", kind="system", column="old")
     decided = project.decide()
     assert decided["decision"].head(20).to_list() == ["remove"] * 20, "where it votes, what is worth most then"

@@ -51,6 +51,18 @@ class UnknownKey(ProjectError):
         super().__init__(found, f"the keys {listed(sorted(known), 14)}", hint)
 
 
+class OneProbability(ProjectError):
+    """One column of probabilities tells two outcomes apart, not more."""
+
+    def __init__(self, column: str, outcomes: Iterable[str]) -> None:
+        outcomes = list(outcomes)
+        super().__init__(
+            f"the column '{column}' (proba) is one probability, and there are {len(outcomes)} outcomes: {listed(outcomes)}",
+            "two outcomes; the column is the probability of the last by name",
+            "Leave proba out: the column is a feature then.",
+        )
+
+
 class ItemsChanged(ProjectError):
     """The table is no longer the one the project was split on."""
 

@@ -83,6 +83,12 @@ class Comparison(Judged):
     is left to settle. `look`: whether this call cost a level, `level` which one. `differing`: fresh votes on items
     where the two differ. `left`: such items not yet audited. `uncovered`: such items no vote could have been drawn on
     (the interval spans all they could be). `said`: the verdict in words; `{unit}` in it is for the caller to fill in.
+
+    >>> from payoff.judge import compare
+    >>> answers = {"item": range(40), "incumbent": [0.0] * 40, "candidate": [1.0] * 40}
+    >>> same = compare([[0.0, 0.0]] * 40, [[1.0, 1.0]] * 40, [[0.5, 0.5]] * 40, answers, drawn=[1.0] * 40)
+    >>> same.verdict, same.estimate.mean
+    ('adopt', 1.0)
     """
 
     verdict: Verdict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,9 @@ from payoff.policies.one_rule import OneRule
 from payoff.policies.sight import Lesson, Sight
 from payoff.policies.trees import Trees
 from payoff.policies.voting import Voting
+
+
+LONGEST_NAME = 60  # characters of a rung's name: a longer one is cut to the class and a mark of its parameters
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def ladder(sight: Sight) -> list[Rung]:
 
 
 def rung_of(rung: Rung | str | Any, *, sight: Sight | None = None) -> Rung:
-    """The rung of a name, or of a scikit-learn classifier or pipeline (cloned; named after its class).
+    """The rung of a name, or of a scikit-learn classifier or pipeline (cloned; named after its class and
+    the parameters that differ from its defaults).
 
     Raises UnknownRung, and RungNotHere where a `sight` is given that cannot carry it.
 
@@ -117,11 +122,15 @@ def _named(name: str) -> Rung:
 def _estimated(estimator: Any) -> Rung:
     if isinstance(estimator, type) or not all(hasattr(estimator, verb) for verb in ("fit", "predict", "get_params")):
         raise UnknownRung(estimator, [rung.name for rung in LADDER])
-    name = type(estimator).__name__
-    return Rung(
-        name,
-        FromEstimator,
-        len(LADDER),
-        f"Your own {name}, cross-fitted and calibrated; payoffs decide.",
-        clone(estimator),
-    )
+    words = f"Your own {type(estimator).__name__}, cross-fitted and calibrated; payoffs decide."
+    return Rung(_name_of(estimator), FromEstimator, len(LADDER), words, clone(estimator))
+
+
+def _name_of(estimator: Any) -> str:
+    """The class, with the parameters that differ from its defaults: two settings of one class are two candidates."""
+    kind = type(estimator).__name__
+    written = " ".join(repr(estimator).split())
+    if written == f"{kind}()":
+        return kind
+    short = len(written) <= LONGEST_NAME
+    return written if short else f"{kind} {hashlib.blake2b(written.encode(), digest_size=3).hexdigest()}"

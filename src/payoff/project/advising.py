@@ -78,7 +78,9 @@ class Standing:
         One that the audit showed to be worse than the incumbent is left out until the votes have grown by half.
         """
         last = {trial.name: trial for trial in self.trials}
-        worse = {name for name, trial in last.items() if trial.verdict == "keep" and self._labels() < 1.5 * trial.labels}
+        worse = {
+            name for name, trial in last.items() if trial.verdict == "keep" and self._labels() < 1.5 * trial.labels
+        }
         able = [rung for name, rung in self.known.items() if name in last or name not in LATER]
         return self.bench.best([rung for rung in able if rung.name not in worse or rung.name == self.incumbent.name])
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from payoff.ask import audit_votes, expected_regret, learning_batch
 from payoff.decide import Bools, Floats, Ints
+from payoff.items import text_of
 from payoff.policies import Rung
 from payoff.project.advising import Standing
 from payoff.project.audit import Court
@@ -148,3 +149,17 @@ class Desk:
              "worth": np.broadcast_to(worth, len(items)).astype(np.float64), "purpose": [purpose] * len(items)},
             schema=COLUMNS,
         )  # fmt: skip
+
+
+def readable(ground: Ground, batch: pl.DataFrame) -> pl.DataFrame:
+    """Requests beside the columns of their items as known when deciding, with an empty column `label` to fill in."""
+    items = ground.items
+    roles = {items.roles.id, items.roles.today, items.roles.proba, items.roles.weight}
+    shown = [name for name in items.columns_at_decision() if name not in roles]
+    rows = [ground.position[name] for name in text_of(batch["item"])]
+    asked = batch.select("item", pl.lit(None, dtype=pl.String).alias("label"), pl.exclude("item"))
+    # A column of the items called `voter` or `at` would come back as one of the votes.
+    taken = {*asked.columns, "voter", "at", "seconds", "id", "kind"}
+    return asked.hstack(
+        items.table[rows].select(pl.col(name).alias(f"its {name}" if name in taken else name) for name in shown)
+    )

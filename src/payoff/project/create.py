@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from payoff.errors import UnknownDecision, UnknownOutcome
+from payoff.errors import OneProbability, UnknownDecision, UnknownOutcome
 from payoff.items import Items, as_table, infer_roles, items_from, split
 from payoff.names import codes_of
 from payoff.objective import Objective
@@ -65,8 +65,10 @@ def check_payoffs(objective: Objective, items: Items) -> None:
 
 
 def check_names(objective: Objective, items: Items) -> None:
-    """Known outcomes and today's decisions must have payoffs: one that has none is refused now, by name."""
+    """What known outcomes, today's decisions and the user's own model say must mean something here: refused now, if not."""
     if items.outcomes is not None:
         codes_of(items.outcomes.drop_nulls(), objective.outcomes, UnknownOutcome)
     if items.roles.today is not None:
         codes_of(items.table[items.roles.today], objective.decisions, UnknownDecision)
+    if items.roles.proba is not None and len(objective.outcomes) > 2:
+        raise OneProbability(items.roles.proba, objective.outcomes)

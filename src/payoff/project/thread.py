@@ -17,15 +17,16 @@ from payoff.judge import Estimate
 from payoff.objective import Objective
 from payoff.policies import rung_of
 from payoff.project.advising import LATER
-from payoff.project.asking import Desk
+from payoff.project.asking import Desk, readable
 from payoff.project.audit import record_of
 from payoff.project.create import create_files
 from payoff.project.deciding import decide_on, policy_for
 from payoff.project.goal import Goal, goal_of
 from payoff.project.hindsight import outcomes_in, realised_by_rung, voters_on
 from payoff.project.results import Status, Trial
+from payoff.project.rows import sources_of, sources_table
 from payoff.project.status import status_of
-from payoff.project.story import readable, sources_of, sources_table, story_of
+from payoff.project.story import story_of
 from payoff.project.telling import checked
 from payoff.project.workplace import Workplace
 from payoff.report.page import page
@@ -259,7 +260,7 @@ class Project:
 
     def readable(self, batch: pl.DataFrame) -> pl.DataFrame:
         """Requests with the columns of their items and an empty column `label`, for a person to fill in."""
-        return readable(self._at, batch)
+        return readable(self._at.ground, batch)
 
     def report(self, path: str | Path | None = None) -> Path:
         """Write the report, one self-contained page, and return where it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,20 @@ class Workplace:
         if self._standing is None or self._standing[0] != key:
             bench = self.bench()
             court = Court(audit_of(self.ground, draws, self.votes), bench)
-            self._standing = key, Standing.of(bench, court, trials, self.sources, self.memory.ledger(), self.own)
+            standing = Standing.of(bench, court, trials, self.sources, self.memory.ledger(), self.own)
+            self._warn_of_missing(standing)
+            self._standing = key, standing
         return self._standing[1]
+
+    def _warn_of_missing(self, standing: Standing) -> None:
+        """An estimator of the user's own lives in their program: after the project was opened again it is missing."""
+        adopted = [trial.name for trial in standing.trials if trial.adopted]
+        if adopted and not standing.has(adopted[-1]):
+            warnings.warn(
+                f"the adopted policy '{adopted[-1]}' is an estimator of your own, which a project does not keep; "
+                f"until project.trial(...) has it again '{standing.incumbent.name}' is the incumbent",
+                stacklevel=4,
+            )
 
     def add(self, source: Source) -> None:
         """A new source: written to payoff.toml; one that speaks votes on every item at once."""

@@ -1,0 +1,128 @@
+"""Rows of the report: the ladder with what was promised, the sources with their reliability, money against spend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from payoff import judge
+from payoff.advise import Advice
+from payoff.policies import Rung
+from payoff.project.advising import Standing
+from payoff.project.bench import BASELINES
+from payoff.project.workplace import Workplace
+from payoff.report.record import CurvePoint, Figure, LadderRow, SourceRow, raised
+from payoff.votes import coverage
+
+
+def ladder_rows(
+    at: Workplace, standing: Standing, items: int, realised: Mapping[str, float], kept: int | None
+) -> tuple[LadderRow, ...]:
+    """Baselines first, then trials in the order tried, the last of each rung."""
+    last = {trial.name: trial for trial in at.trials}
+    names = [name for name in BASELINES if standing.has(name)] + [
+        name for name in last if name not in BASELINES and standing.has(name)
+    ]
+    rows = []
+    for name in names:
+        rung, trial = standing.rung(name), last.get(name)
+        in_use = name == "system" and standing.in_use
+        rows.append(
+            LadderRow(
+                name=name,
+                kind="in use" if in_use else "baseline" if name in BASELINES else "trial",
+                words=rung.words,
+                worth=shown(standing, rung),
+                promised=promised(standing, rung, items),
+                promised_items=items,
+                gain=None if trial is None else Figure(trial.estimate.mean, trial.estimate.low, trial.estimate.high),
+                against=None if trial is None else trial.against,
+                verdict=None if trial is None else trial.verdict,
+                adopted=name == standing.incumbent.name and standing.proven,
+                votes=None if trial is None else trial.votes,
+                seconds=None if trial is None else trial.seconds,
+                realised=realised.get(name),
+                realised_items=kept,
+            )
+        )
+    return tuple(rows)
+
+
+def shown(standing: Standing, rung: Rung) -> Figure:
+    """What a rung earns per item, with its interval once there is an audit."""
+    level = standing.level(rung)
+    return Figure(level.mean, level.low, level.high)
+
+
+def promised(standing: Standing, rung: Rung, items: int) -> Figure | None:
+    """The prediction interval for so many items; None before there is an audit."""
+    judged = standing.levelled(rung)
+    if not np.isfinite(judged.estimate.low):
+        return None
+    promise = judge.promise(judged, items)
+    return Figure(promise.mean, promise.low, promise.high)
+
+
+def sources_of(at: Workplace) -> tuple[SourceRow, ...]:
+    """Every voter with its votes, coverage and reliability as the label model sees it; audit votes are not counted
+    as right or wrong.
+    """
+    votes = at.votes
+    if votes.is_empty():
+        return ()
+    known = at.standing().bench.evidence.model
+    table = coverage(votes, len(at.ground.items))
+    if known is not None:
+        judged = known.voters_.select("source", "voter", "accuracy", "low", "high")
+        table = table.join(judged, on=["source", "voter"], how="left")
+    return tuple(_source_row(at, row) for row in table.iter_rows(named=True))
+
+
+def _source_row(at: Workplace, row: Mapping[str, Any]) -> SourceRow:
+    source = at.sources[row["source"]]
+    return SourceRow(
+        source=row["source"],
+        voter=row["voter"],
+        kind=source.kind,
+        price=source.price,
+        votes=row["votes"],
+        coverage=min(row["share"], 1.0),
+        accuracy=row.get("accuracy"),
+        low=row.get("low"),
+        high=row.get("high"),
+        spent=source.price * row["votes"],
+    )
+
+
+def sources_table(rows: Sequence[SourceRow]) -> pl.DataFrame:
+    """Sources as a table: one row a voter."""
+    return pl.DataFrame([vars(row) for row in rows])
+
+
+def curves(at: Workplace, standing: Standing, advice: Advice) -> dict[str, Any]:
+    """What was earned against what was spent so far, and what more votes are expected to bring."""
+    points: dict[float, CurvePoint] = {}
+    for record in at.store.records("advice"):
+        ends = (record["low"], record["high"])
+        mean = record["mean"] if ends[0] is not None else record["expected"]
+        points[record["spent"]] = CurvePoint(spent=record["spent"], votes=record["votes"], worth=Figure(mean, *ends))
+    curve = tuple(points[spent] for spent in sorted(points))
+    if not curve or standing.source is None:
+        return {"curve": curve}
+    here, price = curve[-1], standing.source.price
+    teach = standing.curve()
+    ahead = [20, 50, 100, 200, 400]
+    forecast = tuple(
+        CurvePoint(
+            spent=here.spent + more * price,
+            votes=here.votes + more,
+            worth=raised(here.worth, teach.gain(more), teach.interval(more)),
+        )
+        for more in ahead
+        if more <= standing.unlabelled
+    )
+    stop = here.spent if advice.action in ("stop", "ship") else None
+    return {"curve": curve, "forecast": (here, *forecast) if forecast else (), "stop_at": stop}
