@@ -21,24 +21,29 @@ class LearningCurve:
     item.
 
     The regret of a decision is of second order in the error of its probability, whose variance falls as 1 / n.
-    `scale` is b in the unit times votes, `error` its standard error, `votes` the votes there are.
+    `scale` is b in the unit times votes, `error` its standard error, `votes` the votes there are, `most` what there is
+    to win an item: 1 / n has no bound where votes are few, what votes bring has.
 
     >>> LearningCurve(scale=12.0, error=3.0, votes=200).gain(100)      # 12 (1/200 - 1/300)
     0.02
+    >>> LearningCurve(scale=12.0, error=3.0, votes=0, most=0.6).gain(100)
+    0.6
     """
 
     scale: float
     error: float
     votes: float
+    most: float = float("inf")
 
     def gain(self, more: float) -> float:
         """Gain per item of `more` votes, in the unit."""
-        return round(self.scale * self._falls(more), 12)
+        return round(min(self.scale * self._falls(more), self.most), 12)
 
     def interval(self, more: float) -> tuple[float, float]:
         """The 80% interval of that gain: 1.28 standard errors either way, never below nought."""
         low, high = (self.scale + side * 1.28 * self.error for side in (-1, 1))
-        return max(low, 0.0) * self._falls(more), max(high, 0.0) * self._falls(more)
+        falls = self._falls(more)
+        return min(max(low, 0.0) * falls, self.most), min(max(high, 0.0) * falls, self.most)
 
     def _falls(self, more: float) -> float:
         start = max(self.votes, 1.0)
@@ -60,7 +65,7 @@ def learning_curve(losses: Sequence[tuple[int, float]], votes: int, *, left: flo
     seen = [max(loss, 0.0) / (1 / size - 1 / votes) for size, loss in losses if 0 < size < votes]
     scales = np.array([prior, *seen])
     spread = float(scales.std(ddof=1)) if len(seen) > 1 else prior
-    return LearningCurve(float(scales.mean()), spread / len(scales) ** 0.5, float(votes))
+    return LearningCurve(float(scales.mean()), spread / len(scales) ** 0.5, float(votes), max(left, 0.0))
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,9 @@ def learning_batch(regret: Floats, places: Floats, labelled: Bools, count: int, 
         return np.empty(0, dtype=np.int64)
     if int(labelled.sum()) < START or not regret[free].any():
         return _typical(places, free, labelled, count, seed)
-    top = free[np.argsort(-_shared(regret, places, labelled)[free], kind="stable")[: POOL * count]]
-    return _spread_out(places, top, regret, count, seed)
+    shared = _shared(regret, places, labelled)
+    top = free[np.argsort(-shared[free], kind="stable")[: POOL * count]]
+    return _spread_out(places, top, shared, count, seed)
 
 
 def _typical(places: Floats, free: Ints, labelled: Bools, count: int, seed: int) -> Ints:
@@ -75,10 +76,16 @@ def _turns(clusters: Ints) -> Ints:
 
 
 def _shared(regret: Floats, places: Floats, labelled: Bools) -> Floats:
-    """Regret divided by one more than the votes on equal items: a second vote on the same columns teaches less."""
+    """Regret divided by one more than the votes on equal items, those that come before it in this batch included: a
+    second vote on the same columns teaches less.
+    """
     _, group = np.unique(places, axis=0, return_inverse=True)
     votes = np.bincount(group[labelled], minlength=int(group.max()) + 1)
-    return regret / (1.0 + votes[group])
+    free = np.flatnonzero(~labelled)
+    order = free[np.argsort(-regret[free], kind="stable")]
+    before = np.zeros(len(regret))
+    before[order] = _turns(group[order])
+    return np.asarray(regret / (1.0 + votes[group] + before))
 
 
 def _spread_out(places: Floats, top: Ints, regret: Floats, count: int, seed: int) -> Ints:

@@ -237,6 +237,7 @@ def ever_best(payoffs: Floats, position: int) -> bool:
         return True
     # Largest margin over all others that some probabilities reach: a linear programme over (p, margin).
     outcomes = better.shape[1]
+    better = better / (np.abs(better).max() or 1.0)  # as shares of the largest: the solver gives up on 1e15
     found = linprog(
         np.r_[np.zeros(outcomes), -1.0],
         A_ub=np.column_stack([-better, np.ones(len(better))]),
@@ -246,7 +247,7 @@ def ever_best(payoffs: Floats, position: int) -> bool:
         bounds=[(0, None)] * outcomes + [(None, None)],
         method="highs",
     )
-    return bool(-found.fun > 1e-9 * (np.abs(better).max() or 1.0))
+    return bool(-found.fun > 1e-9)
 
 
 def _better(payoffs: Floats, position: int) -> Floats:

@@ -61,10 +61,11 @@ def test_a_rung_is_itself() -> None:
     assert rung_of(LADDER[3]) is LADDER[3]
 
 
-def test_a_classifier_is_a_rung_named_after_its_class() -> None:
+def test_a_classifier_is_a_rung_named_after_its_class_and_what_differs_from_its_defaults() -> None:
     rung = rung_of(GaussianNB(var_smoothing=0.5))
     made = rung.make(seed=3)
-    assert rung.name == "GaussianNB"
+    assert rung.name == "GaussianNB(var_smoothing=0.5)"
+    assert rung_of(GaussianNB()).name == "GaussianNB"
     assert isinstance(made, FromEstimator)
     assert made.estimator.var_smoothing == 0.5
     assert made.seed == 3
@@ -72,7 +73,8 @@ def test_a_classifier_is_a_rung_named_after_its_class() -> None:
 
 def test_a_pipeline_is_a_rung_beyond_the_ladder() -> None:
     rung = rung_of(make_pipeline(LogisticRegression()))
-    assert rung.name == "Pipeline"
+    assert rung.name.startswith("Pipeline ") and len(rung.name) < 20
+    assert rung.name != rung_of(make_pipeline(LogisticRegression(C=9))).name
     assert rung.complexity > LADDER[-1].complexity
 
 

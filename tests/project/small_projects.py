@@ -33,7 +33,9 @@ def truth_of(items: pl.DataFrame) -> dict[str, str]:
 
 def project_of(folder: Path, items: Any = None, *, objective: po.Objective = OBJECTIVE, **given: Any) -> po.Project:
     """A project on sites, in a folder of its own."""
-    return po.Project.create(folder / "project", items=sites() if items is None else items, objective=objective, **given)
+    return po.Project.create(
+        folder / "project", items=sites() if items is None else items, objective=objective, **given
+    )
 
 
 def experts(project: po.Project, price: float = 1.0) -> po.Project:
@@ -69,3 +71,8 @@ def files_of(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.endswith(("-shm", "-wal", "-journal"))
     }
+
+
+def names_in(folder: Path) -> list[str]:
+    """What a folder holds, by name."""
+    return sorted(path.name for path in folder.iterdir())

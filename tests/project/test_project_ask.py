@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 import payoff as po
+from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 ITEMS = sites(90)
 TRUTH = truth_of(ITEMS)
@@ -193,9 +193,7 @@ def test_an_expert_may_be_asked_about_items_that_a_crowd_voted_on(project: po.Pr
 
 
 def test_asking_works_after_next_said_stop(tmp_path: Path) -> None:
-    objective = po.Objective(
-        {"keep": {"ham": 0, "spam": -1}, "remove": {"ham": -2, "spam": 1}}, per_month=1, months=1
-    )
+    objective = po.Objective({"keep": {"ham": 0, "spam": -1}, "remove": {"ham": -2, "spam": 1}}, per_month=1, months=1)
     project = experts(project_of(tmp_path, ITEMS, objective=objective), price=100.0)
     assert project.next().action == "stop"
     assert len(project.ask(500.0)) == 5
@@ -214,3 +212,9 @@ def test_asking_does_not_change_what_is_known(begun: po.Project) -> None:
     before = begun.posterior(), begun.decide()
     begun.ask(30.0)
     assert begun.posterior().equals(before[0]) and begun.decide().equals(before[1])
+
+
+def test_crowd_votes_do_not_raise_the_number_of_audit_votes(project: po.Project) -> None:
+    project.add_source("workers", kind="crowd", price=0.1)
+    project.tell(answered(ITEMS.select("item", source=pl.lit("workers")), TRUTH))
+    assert len(audit_of(project.ask(20.0))) <= 8, "a fifth of the experts' twenty is four, drawn at random"

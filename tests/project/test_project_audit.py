@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 import payoff as po
 from payoff.testing import answer, comments
+from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 ITEMS = sites(90, size=pl.Series([(7 * i) % 11 for i in range(90)]))
 TRUTH = truth_of(ITEMS)

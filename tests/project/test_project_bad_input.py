@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 from sklearn.linear_model import LogisticRegression
-from small_projects import bought, experts, files_of, known_sites, project_of, sites, truth_of
 
 import payoff as po
 from payoff.errors import PayoffError
+from small_projects import bought, experts, files_of, known_sites, names_in, project_of, sites, truth_of
 
 TABLES: dict[str, tuple[pl.DataFrame, dict[str, Any], str]] = {
     "an empty table": (sites().head(0), {}, "no rows"),
@@ -33,6 +32,7 @@ TABLES: dict[str, tuple[pl.DataFrame, dict[str, Any], str]] = {
         sites(cost=pl.lit(None, dtype=pl.Float64)), {"known_after": ["cost"]}, "no value",
     ),
     "an audit share above one": (sites(), {"audit": 1.5}, "1.5"),
+    "a seed below nought": (sites(), {"seed": -1}, "-1"),
     "a way of knowing that does not exist": (known_sites(), {"outcome": "y", "known": "perhaps"}, "perhaps"),
 }  # fmt: skip
 
@@ -48,14 +48,14 @@ def test_a_table_that_cannot_be_used_is_refused_before_anything_is_written(name:
     with pytest.raises(PayoffError) as caught:
         project_of(tmp_path, items, **given)
     assert words in said(caught.value)
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == []
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PayoffError, match=r"nowhere\.csv") as caught:
         project_of(tmp_path, tmp_path / "nowhere.csv")
     assert said(caught.value)
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == []
 
 
 def test_a_csv_that_is_not_utf8_is_refused_with_the_place(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_csv_that_is_not_utf8_is_refused_with_the_place(tmp_path: Path) -> Non
     with pytest.raises(PayoffError, match="UTF-8") as caught:
         project_of(tmp_path, tmp_path / "sites.csv")
     assert "sites.csv" in said(caught.value)
-    assert os.listdir(tmp_path) == ["sites.csv"]
+    assert names_in(tmp_path) == ["sites.csv"]
 
 
 def test_a_column_that_is_all_missing_is_no_feature_and_does_not_stop_the_project(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_payoff_cell_that_cannot_be_used_is_named(name: str, tmp_path: Path) -
     with pytest.raises(PayoffError) as caught:
         project_of(tmp_path, sites(name=pl.Series([f"n{i % 3}" for i in range(40)])), objective=po.Objective(cells))
     assert words in said(caught.value)
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == []
 
 
 def test_a_payoff_column_absent_from_the_table_to_decide_on_is_named(tmp_path: Path) -> None:
@@ -248,6 +248,15 @@ def test_a_rules_file_that_does_not_run_is_refused_with_its_line(tmp_path: Path)
     with pytest.raises(PayoffError, match="line 3"):
         project.add_source("rules", kind="rule", module="rules.py")
     assert files_of(tmp_path) == before
+
+
+def test_a_rules_file_that_is_gone_when_the_project_is_opened_is_named(tmp_path: Path) -> None:
+    project = project_of(tmp_path)
+    (project.folder / "rules.py").write_text("def ham(item):\n    return 'ham'\n")
+    project.add_source("rules", kind="rule", module="rules.py")
+    (project.folder / "rules.py").unlink()
+    with pytest.raises(PayoffError, match=r"rules\.py"):
+        po.Project.open(project.folder)
 
 
 class Interrupted(LogisticRegression):  # type: ignore[misc]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from small_projects import CELLS, OBJECTIVE, files_of, known_sites, project_of, sites
 
 import payoff as po
 from payoff.errors import NoProject, PayoffError, ProjectExists
+from payoff.testing import word
+from small_projects import CELLS, OBJECTIVE, files_of, known_sites, names_in, project_of, sites
 
 RESERVED = ["item", "decision", "expected", "low", "high", "provisional"]
 
@@ -62,7 +62,7 @@ def test_a_folder_with_other_files_may_become_a_project(tmp_path: Path) -> None:
 def test_a_folder_without_a_project_cannot_be_opened_and_gets_no_files(tmp_path: Path) -> None:
     with pytest.raises(NoProject, match=r"no payoff\.toml"):
         po.Project.open(tmp_path)
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == []
 
 
 @pytest.mark.parametrize("name", RESERVED)
@@ -70,7 +70,7 @@ def test_an_outcome_with_the_name_of_a_result_column_is_refused(name: str, tmp_p
     cells = {"keep": {name: 0, "spam": -1}, "remove": {name: -2, "spam": 1}}
     with pytest.raises(PayoffError, match=name):
         project_of(tmp_path, objective=po.Objective(cells))
-    assert os.listdir(tmp_path) == []
+    assert names_in(tmp_path) == []
 
 
 def test_a_dataframe_of_pandas_goes_in_and_polars_comes_out(tmp_path: Path) -> None:
@@ -189,8 +189,8 @@ def test_items_of_one_group_stay_on_one_side(tmp_path: Path) -> None:
 
 
 def test_near_duplicates_in_text_stay_on_one_side(tmp_path: Path) -> None:
-    words = [f"please visit my very own channel number {'x' * (i // 2)} today" for i in range(40)]
-    ground = project_of(tmp_path, sites(text=pl.Series(words)))._at.ground
+    texts = [" ".join(word(1000 + 50 * (i // 2) + k) for k in range(12)) for i in range(40)]
+    ground = project_of(tmp_path, sites(text=pl.Series(texts)))._at.ground
     assert (ground.audit[::2] == ground.audit[1::2]).all()
 
 

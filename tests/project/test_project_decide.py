@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_projects import bought, experts, known_sites, project_of, sites, truth_of
 
 import payoff as po
 from payoff.errors import PayoffError
+from small_projects import bought, experts, known_sites, project_of, sites, truth_of
 
 ITEMS = sites(60)
 TRUTH = truth_of(ITEMS)
@@ -194,7 +194,10 @@ def test_each_item_is_decided_by_its_own_payoffs(tmp_path: Path) -> None:
     objective = po.Objective({"pass": {"ham": 0, "spam": "-amount"}, "stop": {"ham": -5, "spam": -10}}, unit="EUR")
     amounts = pl.Series([1.0, 100.0, 100.0, 1.0] * 15)  # a ham and a spam of each
     project = project_of(tmp_path, known_sites(60, amount=amounts), outcome="y", objective=objective)
-    spam = [{"item": 500, "links": 3, "year": 2010, "amount": 1.0}, {"item": 501, "links": 3, "year": 2010, "amount": 100}]
+    spam = [
+        {"item": 500, "links": 3, "year": 2010, "amount": 1.0},
+        {"item": 501, "links": 3, "year": 2010, "amount": 100},
+    ]
     assert project.decide(spam, provisional=True)["decision"].to_list() == ["pass", "stop"]
 
 
@@ -204,3 +207,11 @@ def test_scaling_every_payoff_changes_no_decision(tmp_path_factory: pytest.TempP
     cells: dict[str, Any] = {"keep": {"ham": 0, "spam": -scale}, "remove": {"ham": -2 * scale, "spam": scale}}
     project = project_of(tmp_path_factory.mktemp("p"), known_sites(40), outcome="y", objective=po.Objective(cells))
     assert project.decide(NEW)["decision"].to_list() == ["keep", "remove"] * 5
+
+
+@pytest.mark.parametrize("size", [1e15, 1e-6])
+def test_payoffs_may_be_huge_or_tiny(size: float, tmp_path: Path) -> None:
+    cells: dict[str, Any] = {"keep": {"ham": 0, "spam": -size}, "remove": {"ham": -2 * size, "spam": size}}
+    project = project_of(tmp_path, known_sites(60), outcome="y", objective=po.Objective(cells))
+    assert project.decide(NEW)["decision"].to_list() == ["keep", "remove"] * 5
+    assert project.goal().lines

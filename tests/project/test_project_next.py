@@ -6,11 +6,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from small_projects import bought, experts, known_sites, project_of, sites, truth_of
 
 import payoff as po
 from payoff.advise import Advice
 from payoff.testing import comments, follow_advice
+from small_projects import bought, experts, known_sites, project_of, sites, truth_of
 
 ACTIONS = {"ask", "trial", "rule", "review", "wait", "ship", "stop"}
 ITEMS = sites(90)
@@ -118,14 +118,18 @@ def test_the_same_trial_is_not_advised_twice_without_fresh_votes(tmp_path: Path)
 
 
 def test_ship_is_said_where_a_proven_policy_differs_from_what_is_done_today(tmp_path: Path) -> None:
-    project = project_of(tmp_path, known_sites(240, now=pl.Series(["keep", "keep", "remove"] * 80)), outcome="y", today="now")
+    project = project_of(
+        tmp_path, known_sites(240, now=pl.Series(["keep", "keep", "remove"] * 80)), outcome="y", today="now"
+    )
     while project.trial() is not None:
         pass
     assert project.next().action == "ship"
 
 
 def test_stop_is_said_where_nothing_better_than_today_was_found(tmp_path: Path) -> None:
-    items = known_sites(120).select("item", "y", now=pl.Series(["keep", "remove"] * 60), noise=pl.Series([i * 37 % 11 for i in range(120)]))
+    items = known_sites(120).select(
+        "item", "y", now=pl.Series(["keep", "remove"] * 60), noise=pl.Series([i * 37 % 11 for i in range(120)])
+    )
     project = project_of(tmp_path, items, outcome="y", today="now")
     while project.trial() is not None:
         pass

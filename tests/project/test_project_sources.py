@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 import payoff as po
+from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 ITEMS = sites(60, size=pl.Series([i % 7 for i in range(60)]))
 TRUTH = truth_of(ITEMS)
@@ -179,7 +179,9 @@ def test_the_one_system_says_what_is_done_today(tmp_path: Path) -> None:
 
 def test_the_column_of_todays_decisions_goes_before_the_system(tmp_path: Path) -> None:
     items = ITEMS.with_columns(old=pl.lit("spam"), now=pl.Series(["keep", "remove", "remove"] * 20))
-    project = project_of(tmp_path, items.with_columns(pl.when(pl.col("item") > 3).then("old").alias("old")), today="now")
+    project = project_of(
+        tmp_path, items.with_columns(pl.when(pl.col("item") > 3).then("old").alias("old")), today="now"
+    )
     project.add_source("filter", kind="system", column="old")
     assert project.decide()["decision"].equals(items["now"].alias("decision"))
 
@@ -194,7 +196,9 @@ def test_two_systems_are_nothing_in_use(tmp_path: Path) -> None:
 def test_dozens_of_rules_as_dozens_of_sources(tmp_path: Path) -> None:
     project = project_of(tmp_path, ITEMS)
     for number in range(30):
-        project.add_source(f"rule {number}", kind="rule", function=lambda item, n=number: "ham" if item["size"] * n % 7 < 2 else None)
+        project.add_source(
+            f"rule {number}", kind="rule", function=lambda item, n=number: "ham" if item["size"] * n % 7 < 2 else None
+        )
     bought(experts(project), TRUTH, 20.0)
     assert project.decide(ITEMS.with_columns(pl.col("item") + 1000))["decision"].to_list() == ["keep", "remove"] * 30
 
@@ -205,3 +209,19 @@ def test_what_always_on_sources_say_is_known_before_anyone_is_asked(tmp_path: Pa
         project.add_source(name, kind="rule", function=RULES[name])
     spam = project.posterior()["spam"].to_list()
     assert all(there > 0.5 > without for without, there in zip(spam[::2], spam[1::2], strict=True))
+
+
+@pytest.mark.parametrize("kind", ["rule", "expert"])
+def test_a_source_taken_out_of_payoff_toml_is_heard_no_more(kind: str, tmp_path: Path) -> None:
+    plain = project_of(tmp_path / "plain", ITEMS)
+    project = project_of(tmp_path, ITEMS)
+    if kind == "rule":
+        project.add_source("linked", kind="rule", function=RULES["linked"])
+    else:
+        bought(experts(project), TRUTH, 20.0)
+    toml = project.folder / "payoff.toml"
+    toml.write_text(toml.read_text().partition("[[source]]")[0])
+    again = po.Project.open(project.folder)
+    assert again.posterior().equals(plain.posterior())
+    assert not again._at.bench().evidence.labelled.any()
+    assert again.voters().is_empty() and again.report().exists()

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 import payoff as po
 from payoff.errors import PayoffError
+from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 TRUTH = truth_of(sites(60))
 

@@ -7,16 +7,18 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
-from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 import payoff as po
 from payoff.errors import PayoffError
+from payoff.testing import word
+from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 VERDICTS = {"adopt", "keep", "cannot tell"}
 ITEMS = sites(90)
@@ -145,6 +147,19 @@ def test_any_classifier_can_be_tried(estimator: object, tmp_path: Path) -> None:
     assert trial.name.startswith(type(estimator).__name__)
 
 
+@pytest.mark.parametrize("estimator", [SVC(), RandomForestClassifier(5, random_state=0)], ids=["SVC", "forest"])
+def test_a_classifier_that_is_picky_about_sparse_columns_can_be_tried_on_text(
+    estimator: object, tmp_path: Path
+) -> None:
+    texts = pl.Series([f"{'buy my' if i % 2 else 'what a lovely'} {word(i)} {word(7 * i)}" for i in range(90)])
+    assert project_of(tmp_path, known_sites(90, text=texts), outcome="y").trial(estimator) is not None
+
+
+def test_a_regressor_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PayoffError, match="classifier"):
+        project_of(tmp_path, known_sites(90), outcome="y").trial(LinearRegression())
+
+
 def test_the_estimator_handed_over_is_not_fitted(tmp_path: Path) -> None:
     mine = GaussianNB()
     project_of(tmp_path, known_sites(90), outcome="y").trial(mine)
@@ -174,7 +189,9 @@ def test_an_adopted_classifier_decides(tmp_path: Path) -> None:
     assert project.decide(sites(4))["decision"].to_list() == ["keep", "remove"] * 2
 
 
-def test_an_adopted_classifier_is_missed_when_the_project_is_opened_again_until_it_is_handed_over(tmp_path: Path) -> None:
+def test_an_adopted_classifier_is_missed_when_the_project_is_opened_again_until_it_is_handed_over(
+    tmp_path: Path,
+) -> None:
     project = project_of(tmp_path, known_sites(240), outcome="y")
     mine = DecisionTreeClassifier(max_depth=2, random_state=0)
     project.trial(mine)
@@ -210,7 +227,9 @@ def test_one_column_of_probabilities_cannot_speak_for_three_outcomes(tmp_path: P
 
 def test_what_is_in_use_is_the_incumbent_until_proof(tmp_path: Path) -> None:
     items = known_sites(240, now=pl.lit("keep"))
-    project = project_of(tmp_path, items.with_columns(now=pl.Series(["keep", "keep", "remove"] * 80)), outcome="y", today="now")
+    project = project_of(
+        tmp_path, items.with_columns(now=pl.Series(["keep", "keep", "remove"] * 80)), outcome="y", today="now"
+    )
     assert project.decide(provisional=False)["decision"].equals(project._at.ground.items.table["now"].alias("decision"))
     trial = project.trial("linear")
     assert trial is not None and trial.adopted and trial.against == "system"

@@ -182,7 +182,8 @@ def next_(folder: str, as_json: bool) -> None:
         click.echo(json.dumps(advice.to_dict(), default=str))
         return
     click.echo(advice)
-    for other in advice.alternatives[:3]:
+    others = [other for other in advice.alternatives if other.action not in ("ship", "stop")]
+    for other in others[:3]:
         click.echo(f"  or {other.action}: {other.reason}")
 
 
@@ -208,7 +209,7 @@ def decide(folder: str, table: str, output: str | None, provisional: bool | None
         few = found if as_json else found.head(20)
         show(few, title=f"first {len(few)} of {len(found)} decisions", as_json=as_json)
     if not as_json and (realised := project.realised(table)) is not None:
-        show(realised, title="realised here, where the outcome is known", note=f"{project.objective.unit} an item, 95%")
+        show(realised, title="promised and realised here", note=f"{project.objective.unit} an item, 95%")
     stamp = " Provisional: not proven on the audit yet." if found["provisional"].any() else ""
     say_next(f"{len(found)} items decided{f' in {output}' if output else ''}.{stamp}", "payoff report", quiet=as_json)
 

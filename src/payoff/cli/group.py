@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ class Commands(click.Group):
         """Run a command; turn what a user can mend into an error and an exit code."""
         from payoff.errors import PayoffError
 
+        before, warnings.formatwarning = warnings.formatwarning, _plain
         try:
             return super().invoke(ctx)
         except PayoffError as error:
@@ -35,3 +37,10 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("Stopped. What was told before is kept; nothing else was changed.", err=True)
             sys.exit(130)
+        finally:
+            warnings.formatwarning = before
+
+
+def _plain(message: Warning | str, *_: object, **__: object) -> str:
+    """A warning as a sentence, without the line of code that gave it."""
+    return f"Warning: {message}\n"

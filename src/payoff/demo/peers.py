@@ -38,8 +38,12 @@ def decisions_of_peers(
 
 
 def _best_cuts(proba: NDArray[np.float64], truth: NDArray[np.str_], objective: Objective) -> tuple[float, float]:
+    allow, block, inspect = (
+        objective.value(np.full(len(truth), decision), truth) for decision in ("allow", "block", "inspect")
+    )
     pairs = [(low, high) for low, high in product(CUTS, CUTS) if low <= high]
-    return max(pairs, key=lambda pair: float(objective.value(_cut(proba, *pair), truth).mean()))
+    earned = [np.where(proba < low, allow, np.where(proba >= high, block, inspect)).mean() for low, high in pairs]
+    return pairs[int(np.argmax(earned))]
 
 
 def _cut(proba: NDArray[np.float64], low: float, high: float) -> NDArray[np.str_]:

@@ -57,7 +57,7 @@ class OneProbability(ProjectError):
     def __init__(self, column: str, outcomes: Iterable[str]) -> None:
         outcomes = list(outcomes)
         super().__init__(
-            f"the column '{column}' (proba) is one probability, and there are {len(outcomes)} outcomes: {listed(outcomes)}",
+            f"the column '{column}' (proba) is one probability for {len(outcomes)} outcomes: {listed(outcomes)}",
             "two outcomes; the column is the probability of the last by name",
             "Leave proba out: the column is a feature then.",
         )
@@ -103,7 +103,7 @@ class BadKnown(ProjectError):
         super().__init__(
             f"known = {known!r}",
             f"how the known outcomes came to be known: one of {listed(ways)}",
-            "Say 'at random' only if chance chose the items whose outcome is known: those judge; 'selected' ones teach.",
+            "Say 'at random' only if chance chose the items whose outcome is known; 'selected' ones only teach.",
         )
 
 

@@ -36,6 +36,8 @@ def split(items: Items, *, audit: float = 1 / 3, seed: int = 0) -> Bools:
     """
     if not 0 < audit < 1:
         raise TableError(f"the audit share is {audit!r}", "a share between 0 and 1, such as 1/3", "Change audit=.")
+    if seed < 0:
+        raise TableError(f"the seed is {seed!r}", "a whole number, nought or more", "Change seed=.")
     order = np.argsort(items.ids.to_numpy().astype(str), kind="stable")
     groups = numbered(group_numbers(items)[order])
     sizes = np.bincount(groups)

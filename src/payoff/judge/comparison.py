@@ -170,7 +170,7 @@ def _nothing() -> Point:
 def _alike(items: int, ledger: Ledger | None) -> Comparison:
     """Policies that never differ: nothing to tell apart, the incumbent stays, no level is spent."""
     end = 0.0 if items else np.inf
-    judged = _judged_of(_nothing(), (-end, end), 1.0, items)
+    judged = _judged_of(_nothing(), (0.0 - end, end), 1.0, items)
     words = f"Keep the incumbent: the two decide alike on these {items} items."
     return Comparison(
         **vars(judged), verdict="keep", votes_needed=None, ledger=unspent(ledger), look=False, level=None,

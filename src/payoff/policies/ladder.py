@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sklearn.base import clone
+from sklearn.base import clone, is_regressor
 
 from payoff.errors import RungNotHere, UnknownRung
 from payoff.policies.constant import BaseRate, Constant, System
@@ -19,7 +19,6 @@ from payoff.policies.one_rule import OneRule
 from payoff.policies.sight import Lesson, Sight
 from payoff.policies.trees import Trees
 from payoff.policies.voting import Voting
-
 
 LONGEST_NAME = 60  # characters of a rung's name: a longer one is cut to the class and a mark of its parameters
 
@@ -120,7 +119,10 @@ def _named(name: str) -> Rung:
 
 
 def _estimated(estimator: Any) -> Rung:
-    if isinstance(estimator, type) or not all(hasattr(estimator, verb) for verb in ("fit", "predict", "get_params")):
+    able = not isinstance(estimator, type) and all(
+        hasattr(estimator, verb) for verb in ("fit", "predict", "get_params")
+    )
+    if not able or (hasattr(estimator, "__sklearn_tags__") and is_regressor(estimator)):
         raise UnknownRung(estimator, [rung.name for rung in LADDER])
     words = f"Your own {type(estimator).__name__}, cross-fitted and calibrated; payoffs decide."
     return Rung(_name_of(estimator), FromEstimator, len(LADDER), words, clone(estimator))

@@ -161,12 +161,13 @@ def splits(values: pl.Series, gain: Floats) -> Iterator[tuple[list[Condition], F
 
 
 def _by_value(names: pl.Series, gain: Floats) -> Iterator[tuple[list[Condition], Floats]]:
-    known = names.drop_nulls().unique().sort().to_list()
-    if known:
-        codes = names.replace_strict(known, list(range(len(known))), default=None, return_dtype=pl.Int64)
+    labels = names.to_list()
+    there = np.flatnonzero([label is not None for label in labels])
+    known, codes = np.unique([labels[row] for row in there], return_inverse=True)
+    if len(known):
         sums = np.zeros((len(known), gain.shape[1]))
-        np.add.at(sums, codes.drop_nulls().to_numpy(), gain[codes.is_not_null().to_numpy()])
-        yield [Condition(names.name, "is", name) for name in known], sums
+        np.add.at(sums, codes, gain[there])
+        yield [Condition(names.name, "is", str(name)) for name in known], sums
 
 
 def _missing(values: pl.Series) -> NDArray[np.bool_]:

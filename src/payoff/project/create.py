@@ -65,7 +65,9 @@ def check_payoffs(objective: Objective, items: Items) -> None:
 
 
 def check_names(objective: Objective, items: Items) -> None:
-    """What known outcomes, today's decisions and the user's own model say must mean something here: refused now, if not."""
+    """Known outcomes, today's decisions and the user's own model must speak of what the objective knows: refused now,
+    if not.
+    """
     if items.outcomes is not None:
         codes_of(items.outcomes.drop_nulls(), objective.outcomes, UnknownOutcome)
     if items.roles.today is not None:

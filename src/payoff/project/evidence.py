@@ -11,7 +11,7 @@ import polars as pl
 
 from payoff.aggregate import LabelModel
 from payoff.decide import Bools, Floats, Ints
-from payoff.errors import NothingObserved, UnknownDecision
+from payoff.errors import NothingObserved, OneProbability, UnknownDecision
 from payoff.items import Items
 from payoff.names import codes_of, names_of
 from payoff.policies import Lesson, Sight
@@ -51,8 +51,9 @@ class Evidence:
 
     @cached_property
     def base(self) -> Floats:
-        """Share of each outcome, (outcomes,): the mean posterior of the learning part."""
-        return np.asarray(self.posterior[self.ground.learning].mean(axis=0))
+        """Share of each outcome, (outcomes,): the mean posterior of the learning part, items counted by weight."""
+        rows = self.ground.learning
+        return np.asarray(np.average(self.posterior[rows], axis=0, weights=self.ground.weights[rows]))
 
     @cached_property
     def voters(self) -> list[str]:
@@ -75,9 +76,10 @@ class Evidence:
         objective, rows = self.ground.objective, self.ground.learning
         decision, outcome = objective.decisions.index(cell[0]), self.outcomes.index(cell[1])
         values = worth[rows, decision, outcome]
-        weight = self.posterior[rows, outcome] * self.labelled[rows] * np.isfinite(values)
+        seen = self.posterior[rows, outcome] * self.ground.weights[rows] * np.isfinite(values)
+        weight = seen * self.labelled[rows]
         if not weight.sum() > 0:
-            weight = self.posterior[rows, outcome] * np.isfinite(values)
+            weight = seen
         if not weight.sum() > 0:
             raise NothingObserved(*cell)
         return float(weight @ np.nan_to_num(values) / weight.sum())
@@ -91,6 +93,8 @@ class Evidence:
         if not weight.any() and self.voters:
             covered = self.ground.items.ids.is_in(self.free["item"].unique().to_list())
             weight = covered.to_numpy()[rows].astype(np.float64)
+        # An item stands for as many of its like as its weight says: rates and cuts are those of the population.
+        weight = weight * self.ground.weights[rows]
         return Lesson(target=self.posterior[rows], weight=weight, groups=self.ground.groups[rows])
 
     @cached_property
@@ -152,13 +156,12 @@ class Evidence:
         return decisions
 
     def _own_model(self, items: Items) -> Floats | None:
-        """The user's own probabilities: one column for the last outcome, or NAME_<outcome> for each."""
+        """The user's own probabilities: one column, of the last outcome by name."""
         name = items.roles.proba
         if name is None:
             return None
-        each = [f"{name}_{outcome}" for outcome in self.outcomes]
-        if all(column in items.table.columns for column in each):
-            return items.table.select(each).cast(pl.Float64).fill_null(1 / len(each)).to_numpy()
+        if len(self.outcomes) > 2:
+            raise OneProbability(name, self.outcomes)
         if name not in items.table.columns:
             return None
         last = items.table[name].cast(pl.Float64).fill_null(0.5).to_numpy()
@@ -176,7 +179,8 @@ def gather(ground: Ground, sources: Mapping[str, Source], votes: pl.DataFrame) -
     free = learning.filter(pl.col("source").is_in(always_on))
     # Votes on items kept aside for later judge what was promised, by hand; they teach nothing.
     here = pl.col("item").is_in(ground.items.ids.implode())
-    people = learning.filter(~pl.col("source").is_in(always_on) & here)
+    asked = [name for name, source in sources.items() if source.on_request]
+    people = learning.filter(pl.col("source").is_in(asked) & here)
     sealed = set(ground.items.ids.gather(ground.sealed).to_list())
     experts = [name for name, kind in kinds.items() if kind == "expert"]
     aside = people["source"].is_in(experts) & people["item"].is_in(sealed)
@@ -218,7 +222,8 @@ def _posterior(
     rows = np.array([ground.position[item] for item in gold["item"]], dtype=np.int64)
     truth = np.zeros((len(rows), count))
     truth[np.arange(len(rows)), [outcomes.index(label) for label in gold["label"]]] = 1.0
-    base = (truth.sum(axis=0) + 1 / count) / (len(rows) + 1)
+    shares = ground.weights[rows] / max(ground.weights[rows].mean(), 1e-300) if len(rows) else np.empty(0)
+    base = (shares @ truth + 1 / count) / (len(rows) + 1)
     posterior = np.tile(base, (len(ground.items), 1))
     if model is not None:
         posterior = aligned(model.posterior_, ground.items.ids, outcomes, otherwise=base)

@@ -15,6 +15,7 @@ from payoff.errors import ItemsChanged, MissingColumn, UnknownOutcome
 from payoff.items import Items, as_table, group_numbers, items_from, new_items, split
 from payoff.names import codes_of
 from payoff.objective import Objective
+from payoff.project.create import check_names, check_payoffs
 from payoff.project.settings import Settings
 from payoff.store import Store, pack, unpack
 
@@ -108,11 +109,14 @@ class Ground:
 def lay(folder: Path, settings: Settings, store: Store) -> Ground:
     """The ground of a project: items read, split once, and the same split ever after.
 
-    Raises `ItemsChanged` where the table is not the one the project began with.
+    Raises `ItemsChanged` where the table is not the one the project began with. What cannot be used is refused before
+    anything is recorded.
     """
     objective = settings.made_objective()
     roles = settings.items.roles(settings.source_columns)
     items = items_from(as_table(folder / settings.items.table), roles)
+    check_payoffs(objective, items)
+    check_names(objective, items)
     future = None
     if settings.items.future:
         future = new_items(as_table(folder / settings.items.future), items)

@@ -11,7 +11,10 @@ from scipy.stats import beta
 from payoff.decide import Floats, Strings
 from payoff.items import Items, text_of
 from payoff.project.deciding import votes_on_items
+from payoff.project.rows import promised
 from payoff.project.workplace import Workplace
+
+PROMISE = ("promised", "from", "to")
 
 
 def outcomes_in(at: Workplace, items: Items) -> pl.Series | None:
@@ -24,7 +27,9 @@ def outcomes_in(at: Workplace, items: Items) -> pl.Series | None:
 
 
 def realised_by_rung(at: Workplace, items: Items, decisions: Mapping[str, Strings]) -> pl.DataFrame:
-    """What decisions realised on items whose outcome is known: policy, mean per item with its 95% interval, items."""
+    """What decisions realised on items whose outcome is known: policy, what the audit promised for so many items (null
+    before there is one), what came, each a mean per item with its 95% interval, and the items.
+    """
     outcomes = outcomes_in(at, items)
     assert outcomes is not None  # the caller asks only where there are outcomes
     known = outcomes.is_not_null()
@@ -32,8 +37,14 @@ def realised_by_rung(at: Workplace, items: Items, decisions: Mapping[str, String
     rows = []
     for rung, chosen in decisions.items():
         worth = at.ground.objective.value(chosen[known.to_numpy()], outcomes.filter(known), table)
-        rows.append({"policy": rung, **_mean(worth), "items": len(worth)})
-    return pl.DataFrame(rows)
+        rows.append({"policy": rung, **_promise(at, rung, len(worth)), **_mean(worth), "items": len(worth)})
+    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(PROMISE, pl.Float64))
+
+
+def _promise(at: Workplace, rung: str, items: int) -> dict[str, float | None]:
+    standing = at.standing()
+    found = promised(standing, standing.rung(rung), items)
+    return dict(zip(PROMISE, (None,) * 3 if found is None else (found.mean, found.low, found.high), strict=True))
 
 
 def _mean(worth: Floats) -> dict[str, float]:

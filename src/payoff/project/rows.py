@@ -70,7 +70,7 @@ def sources_of(at: Workplace) -> tuple[SourceRow, ...]:
     """Every voter with its votes, coverage and reliability as the label model sees it; audit votes are not counted
     as right or wrong.
     """
-    votes = at.votes
+    votes = at.votes_now
     if votes.is_empty():
         return ()
     known = at.standing().bench.evidence.model

@@ -117,6 +117,8 @@ def _record(kind: type[Record], table: Mapping[str, Any], where: str, needs: tup
         if key not in table:
             raise UnknownKey("nothing", where, known, wanted=key)
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    if isinstance(values.get("known_after"), str):
+        values["known_after"] = (values["known_after"],)
     return kind(**values)
 
 

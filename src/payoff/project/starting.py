@@ -52,8 +52,13 @@ def start(folder: Path, table: Path, *, asking: bool = False, **given: Any) -> l
     """
     if (folder / NAME).exists() or (folder / "payoff.db").exists():
         raise ProjectExists(str(folder))
+    named = {role: value for role, value in _roles(given).items() if value}
     rows = as_table(table)
-    roles, notes = infer_roles(rows, **{role: value for role, value in _roles(given).items() if value})
+    roles, notes = infer_roles(rows, **named)
+    if given.get("future") and roles.id is None and "item" not in rows.columns:
+        # Row numbers would begin anew in the table kept aside, and name two items each.
+        rows = rows.with_row_index("item", offset=1)
+        roles, notes = infer_roles(rows, **named)
     items = items_from(rows, roles)
     draft = _draft(items, given, asking)
     place, kept = table, ""

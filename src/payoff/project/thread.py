@@ -87,7 +87,8 @@ class Project:
         lets it only teach.
         """
         roles = {"outcome": outcome, "today": today, "proba": proba, "time": time, "group": group, "weight": weight}
-        given = {**roles, "id": id, "known_after": tuple(known_after), "known": known, "audit": audit, "seed": seed}
+        names = (known_after,) if isinstance(known_after, str) else tuple(known_after)
+        given = {**roles, "id": id, "known_after": names, "known": known, "audit": audit, "seed": seed}
         target = Path(folder)
         if (target / "payoff.toml").exists() or (target / "payoff.db").exists():
             raise ProjectExists(str(folder))

@@ -52,7 +52,10 @@ def _rules(folder: Path, source: Source) -> Mapping[str, Rule]:
 def fingerprint(folder: Path, source: Source) -> str | None:
     """Changes when what the source would say may have changed; None for a function, which cannot be compared."""
     if source.module is not None:
-        return hashlib.blake2b((folder / source.module).read_bytes(), digest_size=16).hexdigest()
+        path = folder / source.module
+        if not path.is_file():
+            load_rules(path)  # refuses it by name
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
     return source.column
 
 

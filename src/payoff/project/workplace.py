@@ -53,6 +53,14 @@ class Workplace:
         return self.memory.votes
 
     @property
+    def votes_now(self) -> pl.DataFrame:
+        """All votes told by sources the project has, of one that speaks only those of its present version."""
+        runs = {record["source"]: record["run"] for record in self.store.records("run")}
+        votes = self.votes.filter(pl.col("source").is_in(list(self.sources)))
+        run = pl.col("source").replace_strict(runs, default=None, return_dtype=pl.String)
+        return votes.filter(run.is_null() | (pl.col("at") == run)) if runs else votes
+
+    @property
     def trials(self) -> list[Trial]:
         """Trials under the present version of the objective, oldest first."""
         return self.memory.trials(self.version)
@@ -80,7 +88,7 @@ class Workplace:
         audits = int((self.votes["purpose"] == "audit").sum())
         key = (self.votes.height - audits, tuple(self.sources))
         if self._bench is None or self._bench[0] != key:
-            evidence = gather(self.ground, self.sources, self._learning_votes())
+            evidence = gather(self.ground, self.sources, self.votes_now)
             self._bench = key, Bench(evidence, self._views, self.ground.settings.items.seed)
         return self._bench[1]
 
@@ -141,19 +149,12 @@ class Workplace:
         runs = [record for record in self.store.records("run") if record["source"] == source.name]
         if runs and mark is not None and runs[-1]["mark"] == mark:
             return
-        tables = [self.ground.items, *([self.ground.future] if self.ground.future else [])]
-        heard = [votes_on(self.ground, source, items) for items in tables]
+        # Items kept aside are heard when they are decided on: without an id column their row numbers are those of others.
+        heard = votes_on(self.ground, source, self.ground.items)
         at = f"run {len(runs) + 1}"
-        votes = pl.concat([each.votes for each in heard]).with_columns(purpose=pl.lit("learn"), at=pl.lit(at))
-        failures = pl.concat([each.failures for each in heard])
+        votes = heard.votes.with_columns(purpose=pl.lit("learn"), at=pl.lit(at))
+        failures = summed(heard.failures)
         with self.store.transaction():
             self.store.add_votes(votes)
-            self.store.add_record("run", {"source": source.name, "mark": mark, "run": at, "failures": summed(failures)})
-        warn_of(failures)
-
-    def _learning_votes(self) -> pl.DataFrame:
-        """Votes that may teach: none of the audit, and of a source that speaks only those of its present version."""
-        votes = self.votes.filter(pl.col("purpose") != "audit")
-        runs = {record["source"]: record["run"] for record in self.store.records("run")}
-        run = pl.col("source").replace_strict(runs, default=None, return_dtype=pl.String)
-        return votes.filter(run.is_null() | (pl.col("at") == run)) if runs else votes
+            self.store.add_record("run", {"source": source.name, "mark": mark, "run": at, "failures": failures})
+        warn_of(heard.failures)

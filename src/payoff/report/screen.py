@@ -46,9 +46,10 @@ def last_line(story: Story) -> str:
     if story.would_earn is None:
         parts.append("nothing else was tried yet")
     else:
-        unproven = ", provisional," if story.provisional else ""
-        bought = f"{words.count(story.votes, 'vote')} that cost {words.money(story.spent, story.unit)}"
-        parts.append(f"{words.per_item(story.would_earn, story.unit)}{unproven} after {bought}")
+        unproven = ", provisional" if story.provisional else ""
+        comma = "," if unproven else ""
+        bought = f"{comma} after {words.count(story.votes, 'vote')} that cost {words.money(story.spent, story.unit)}"
+        parts.append(f"{words.per_item(story.would_earn, story.unit)}{unproven}{bought if story.votes else ''}")
     if story.next is not None:
         since = f", since {story.next.reason}" if story.next.reason else ""
         parts.append(f"next: {story.next.said}{since}")

@@ -18,5 +18,12 @@ def side_by_side(*matrices: Matrix) -> Matrix:
     """
     if any(sparse.issparse(matrix) for matrix in matrices):
         parts = [sparse.csr_array(matrix, dtype=np.float64) for matrix in matrices]
-        return sparse.csr_array(sparse.hstack(parts, format="csr"))
+        return _narrow(sparse.csr_array(sparse.hstack(parts, format="csr")))
     return np.hstack(matrices).astype(np.float64)
+
+
+def _narrow(matrix: Matrix) -> Matrix:
+    """The same matrix with indices of 32 bits where they fit: scipy widens them, many estimators take no others."""
+    if max(matrix.nnz, *matrix.shape) < np.iinfo(np.int32).max:
+        matrix.indices, matrix.indptr = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
+    return matrix
