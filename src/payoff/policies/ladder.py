@@ -64,7 +64,7 @@ LADDER = (
     Rung("voting", Voting, 4, "What the always-on sources say together."),
     Rung("own model", OwnModel, 5, "The probabilities of your own model, put right on the labels; payoffs decide."),
     Rung("linear", Linear, 6, "Logistic regression on columns and free votes; payoffs decide."),
-    Rung("trees", Trees, 7, "Gradient-boosted trees on columns and free votes; payoffs decide."),
+    Rung("trees", Trees, 7, "A forest, or boosted trees once labels are many, on columns and free votes."),
 )
 
 

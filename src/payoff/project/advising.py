@@ -13,6 +13,7 @@ from scipy.stats import norm
 
 from payoff import judge
 from payoff.advise import LearningCurve, Situation
+from payoff.ask import START
 from payoff.decide import Ints
 from payoff.policies import Rung
 from payoff.project.audit import Court
@@ -246,12 +247,9 @@ class Standing:
     def _settle(self) -> tuple[int, float, float] | None:
         """Audit votes that would settle the candidate: (votes, gain, cost) over the horizon; None where none pay."""
         objective = self.bench.evidence.ground.objective
-        if (
-            self.expert is None
-            or self.candidate.name == self.incumbent.name
-            or objective.volume is None
-            or not self.in_use
-        ):
+        if self.expert is None or objective.volume is None or not self.in_use:
+            return None
+        if self._labels() < START or self.candidate.name == self.incumbent.name:
             return None
         comparison = self.shown()
         if comparison.votes >= 10:

@@ -149,7 +149,7 @@ class Workplace:
         runs = [record for record in self.store.records("run") if record["source"] == source.name]
         if runs and mark is not None and runs[-1]["mark"] == mark:
             return
-        # Items kept aside are heard when they are decided on: without an id column their row numbers are those of others.
+        # Items kept aside are heard when they are decided on: without an id their row numbers are those of others.
         heard = votes_on(self.ground, source, self.ground.items)
         at = f"run {len(runs) + 1}"
         votes = heard.votes.with_columns(purpose=pl.lit("learn"), at=pl.lit(at))
