@@ -88,14 +88,26 @@ def test_the_table_may_have_columns_nobody_knows(census: po.Project) -> None:
     assert census.decide(NEW.with_columns(more=pl.lit("x"))).equals(census.decide(NEW))
 
 
-def test_a_feature_that_is_absent_counts_as_missing(census: po.Project) -> None:
-    assert census.decide(NEW.drop("links"))["decision"].len() == 10
+def test_a_feature_that_is_absent_counts_as_missing_and_is_said(census: po.Project) -> None:
+    with pytest.warns(UserWarning, match="lacks 'links'"):
+        assert census.decide(NEW.drop("links"))["decision"].len() == 10
+
+
+def test_a_feature_that_seems_misspelt_is_refused(census: po.Project) -> None:
+    with pytest.raises(PayoffError, match="Did you mean 'Links' for 'links'"):
+        census.decide(NEW.rename({"links": "Links"}))
+
+
+def test_a_table_without_any_feature_is_refused(census: po.Project) -> None:
+    with pytest.raises(PayoffError, match="lacks 2 column"):
+        census.decide(NEW.select("item"))
 
 
 def test_a_value_never_seen_before_can_be_decided_on(tmp_path: Path) -> None:
     items = known_sites(60, kind=pl.Series(["a", "b", "c"] * 20))
     project = project_of(tmp_path, items, outcome="y")
-    assert project.decide(NEW.with_columns(kind=pl.lit("never")))["decision"].len() == 10
+    with pytest.warns(UserWarning, match="values never seen before in 10 of 10 items"):
+        assert project.decide(NEW.with_columns(kind=pl.lit("never")))["decision"].len() == 10
 
 
 @pytest.mark.parametrize("items", [NEW.head(0), NEW.drop("item"), NEW.with_columns(item=pl.lit(1))])

@@ -62,6 +62,7 @@ def test_votes_of_rules_that_were_changed_or_taken_out_are_counted_no_more(proje
     assert found.select("voter", "votes").rows() == [("some_links", 15)]
 
 
+@pytest.mark.filterwarnings("ignore:the column .batch. has values never seen")  # it is what keeps them aside
 def test_what_was_realised_stands_beside_what_was_promised_for_so_many_items(project: po.Project) -> None:
     found = project.realised(project.folder / "future.parquet")
     assert found is not None
@@ -71,6 +72,7 @@ def test_what_was_realised_stands_beside_what_was_promised_for_so_many_items(pro
     assert removed["from"] < removed["promised"] < removed["to"]
 
 
+@pytest.mark.filterwarnings("ignore:the column .batch. has values never seen")  # it is what keeps them aside
 def test_without_an_audit_nothing_was_promised(project: po.Project) -> None:
     settings = project.folder / "payoff.toml"
     settings.write_text(settings.read_text().replace('known = "all"', 'known = "selected"'))

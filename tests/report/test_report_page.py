@@ -38,7 +38,7 @@ PAGE_ONE = (
     "Limit: at most 200 sites inspected a month. Limit: precision of block at least 0.90. "
     "Expected on the 583 items learnt from: the best constant decision, inspect, earns -0.12 EUR an item; "
     "perfect knowledge would earn +0.88 EUR an item. "
-    "Left to win: 1.19 EUR an item."
+    "Left to win over what is earned today: 1.19 EUR an item."
 )
 
 

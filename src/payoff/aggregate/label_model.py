@@ -54,11 +54,12 @@ class LabelModel(Aggregator):
         self.max_iter = max_iter
         self.tol = tol
 
-    def fit(self, votes: Any, gold: Any = None, *, start: LabelModel | None = None) -> Self:
+    def fit(self, votes: Any, gold: Any = None, *, items: int | None = None, start: LabelModel | None = None) -> Self:
         """Learn from votes, any table of item, source, label and perhaps voter; the first vote of a voter counts.
 
-        `gold`, a table of item and label, is taken for the truth: those items are certain. `start`, a model fitted
-        before, saves passes where few votes were added since; one of other outcomes or kinds is not used.
+        `gold`, a table of item and label, is taken for the truth: those items are certain. `items` is how many items
+        the always-on voters saw, by default those with a vote or in `gold`. `start`, a model fitted before, saves
+        passes where few votes were added since; one of other outcomes or kinds is not used.
 
         >>> votes, gold = {"item": [1, 2], "source": ["a", "a"], "label": ["x", "y"]}, {"item": [1], "label": ["y"]}
         >>> LabelModel().fit(votes, gold).proba_[0].tolist()
@@ -71,7 +72,9 @@ class LabelModel(Aggregator):
         truth = Gold(*code_gold(known, coded.items, coded.outcomes))
         hearing = hear(coded, self.kinds)
         begin = None if start is None else start._evidence_for(coded, hearing)
-        learnt = learn(coded, hearing, truth, max_iter=self.max_iter, tol=self.tol, start=begin)
+        least = len(coded.items) + int(truth.counts.sum()) - len(truth.item)
+        seen = max(least, items or 0)
+        learnt = learn(coded, hearing, truth, items=seen, max_iter=self.max_iter, tol=self.tol, start=begin)
         self.items_, self.outcomes_ = coded.items, coded.outcomes
         self.prior_, self.n_iter_ = learnt.prior, learnt.passes
         scores = log_posterior(coded.starts, coded.codes, learnt.evidence, learnt.base, len(coded.outcomes))

@@ -47,10 +47,18 @@ class Learnt:
 
 
 def learn(
-    coded: Coded, hearing: Hearing, gold: Gold, *, max_iter: int, tol: float, start: tuple[Floats, Floats] | None = None
+    coded: Coded,
+    hearing: Hearing,
+    gold: Gold,
+    *,
+    max_iter: int,
+    tol: float,
+    items: int | None = None,
+    start: tuple[Floats, Floats] | None = None,
 ) -> Learnt:
     """Learn from coded votes, at most `max_iter` passes or until the posterior moves less than `tol` on average.
 
+    `items` is how many items the always-on voters saw, by default those with a vote.
     The first posterior is the shares of the votes, or made from `start`: the evidence (codes, states) and the base
     (states,) of an earlier fit. Two subtypes, easy and hard, where people vote; else one.
 
@@ -61,7 +69,8 @@ def learn(
     9
     """
     subtypes = 2 if hearing.people else 1
-    cast = Cast(coded.voter, coded.label, coded.fired, gold_votes(coded, gold), len(coded.items))
+    seen = len(coded.items) if items is None else items
+    cast = Cast(coded.voter, coded.label, coded.fired, gold_votes(coded, gold), seen)
     prior = base_rates(coded, hearing, gold)
     states = start_states(coded, subtypes, shares(coded))
     clamped = clamp(states, gold, subtypes)

@@ -211,7 +211,10 @@ def decide(folder: str, table: str, output: str | None, provisional: bool | None
     if not as_json and (realised := project.realised(table)) is not None:
         show(realised, title="promised and realised here", note=f"{project.objective.unit} an item, 95%")
     stamp = " Provisional: not proven on the audit yet." if found["provisional"].any() else ""
-    say_next(f"{len(found)} items decided{f' in {output}' if output else ''}.{stamp}", "payoff report", quiet=as_json)
+    counts = ", ".join(f"{many:,} {name}" for name, many in found["decision"].value_counts(sort=True).rows())
+    worth = f"expected {found['expected'].sum():,.2f} {project.objective.unit} in all"
+    where = f" in {output}" if output else ""
+    say_next(f"{len(found):,} items decided{where}: {counts}; {worth}.{stamp}", "payoff report", quiet=as_json)
 
 
 @main.command()

@@ -160,17 +160,16 @@ def _buy(project: Project, advice: Advice, outcomes: Mapping[str, str], stage: S
 def _end(project: Project, sites: pl.DataFrame, aside: pl.DataFrame, *, seed: int, stage: Stage) -> Story:
     stage.title(f"4. Promised and realised, on the {len(aside)} sites kept aside")
     new = pl.read_parquet(project.folder / "future.parquet").drop("outcome")
-    realised = {
-        name: float(project.objective.value(decisions, aside["outcome"]).mean())
-        for name, decisions in project.decisions_by_rung(new).items()
-    }
+    constants = {f"{decision} everywhere": np.full(len(aside), decision) for decision in project.objective.decisions}
+    chosen = {**project.decisions_by_rung(new), **constants}
+    worth = {name: project.objective.value(decisions, aside["outcome"]) for name, decisions in chosen.items()}
+    realised = {name: float(values.mean()) for name, values in worth.items()}
     story = project.story(title="phishing triage", realised=realised, items=len(aside))
     bought = sites["site"].cast(pl.String).is_in(project.labels()["item"].implode())
     labelled = sites.filter(bought).drop("site")
     peers = decisions_of_peers(labelled, aside.drop("site", "outcome"), project.objective, seed=seed)
-    constants = {f"{decision} everywhere": np.full(len(aside), decision) for decision in project.objective.decisions}
     best = aside["outcome"].replace_strict({"legitimate": "allow", "phishing": "block"}).to_numpy()
-    others = {**constants, **peers, "perfect knowledge": best}
+    others = {**peers, "perfect knowledge": best}
     rows = tuple(_row(name, decisions, aside, project.objective) for name, decisions in others.items())
     story = replace(story, ladder=(*story.ladder, *rows))
     (project.folder / "report.html").write_text(page(story), encoding="utf-8")

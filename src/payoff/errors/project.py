@@ -38,7 +38,11 @@ class BrokenToml(ProjectError):
     """payoff.toml is not TOML; the message of the parser names the line."""
 
     def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path} cannot be read: {message}", "valid TOML", "Mend that line; nothing was changed.")
+        super().__init__(
+            f"{path} cannot be read: {message}",
+            "valid TOML",
+            'Mend that line; an expression stands in quotes: spam = "-0.6 * amount". Nothing was changed.',
+        )
 
 
 class UnknownKey(ProjectError):
@@ -262,4 +266,18 @@ class NotADemoFolder(ProjectError):
             f"the folder '{folder}' holds other things than a demo: {listed(strange) or 'no payoff.toml and rules.py'}",
             "an empty folder, a new one, or that of an earlier demo",
             "Name another: payoff demo DIR.",
+        )
+
+
+class MissingFeatures(ProjectError):
+    """A table to decide on lacks columns that the policy was taught with."""
+
+    def __init__(self, missing: list[str], columns: Iterable[str]) -> None:
+        close = {name: get_close_matches(name, list(columns), n=1, cutoff=0.6) for name in missing}
+        meant = [f"'{found[0]}' for '{name}'" for name, found in close.items() if found]
+        hint = f"Did you mean {', '.join(meant)}? " if meant else ""
+        super().__init__(
+            f"the table lacks {len(missing)} column(s) that the policy was taught with: {listed(missing)}",
+            "the same columns as the items of the project (the outcome and known_after columns may be absent)",
+            f"{hint}Add or rename them; where a value is unknown leave it empty.",
         )

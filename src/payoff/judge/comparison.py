@@ -116,7 +116,10 @@ def _verdict_on(found: Evidence, ledger: Ledger | None, name: str) -> Comparison
     return Comparison(
         **vars(judged), verdict=verdict, votes_needed=needed, ledger=after, look=look, level=held_to if look else None,
         differing=found.differing, left=found.left, uncovered=int(at.doubtful.sum()),
-        said=said(judged.estimate, verdict, needed, sample.total, spent=next_level(after) is None),
+        said=said(
+            judged.estimate, verdict, needed, sample.total, spent=next_level(after) is None,
+            level=held_to if look else None,
+        ),
     )  # fmt: skip
 
 

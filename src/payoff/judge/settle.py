@@ -47,8 +47,10 @@ def votes_to_settle(at: Point, nulls: tuple[float, float], found: Evidence, next
     return min(max(more, least), left)
 
 
-def said(estimate: Estimate, verdict: Verdict, needed: int | None, items: int, *, spent: bool) -> str:
-    """The verdict in words; `{unit}` is left for the caller to fill in.
+def said(
+    estimate: Estimate, verdict: Verdict, needed: int | None, items: int, *, spent: bool, level: float | None = None
+) -> str:
+    """The verdict in words; `{unit}` is left for the caller to fill in, `level` is what the look was held to.
 
     >>> said(Estimate(0.2, -0.1, 0.5), "cannot tell", 80, 500, spent=False)
     'Cannot tell yet: 0.20 {unit} per item (-0.10 to 0.50). 80 more audit votes would settle it at this size.'
@@ -60,6 +62,8 @@ def said(estimate: Estimate, verdict: Verdict, needed: int | None, items: int, *
         return f"Keep the incumbent: the candidate earns {figures} over it."
     if spent:
         return f"Cannot tell: {figures}. All levels are spent: open a new audit."
+    if estimate.low > 0 and level is not None:
+        figures += f"; above 0 at 95%, but this look must pass at {1 - level:.2%}"
     if needed is None:
         reason = "the difference is smaller than items scatter. Keep the simpler."
         return f"Cannot tell: {figures}. No number of votes on these {items} items would settle it: {reason}"

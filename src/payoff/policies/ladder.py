@@ -42,6 +42,11 @@ class Rung:
         given = () if self.estimator is None else (clone(self.estimator),)
         return self.kind(*given, views=views, seed=seed, folds=folds)
 
+    @property
+    def reads_columns(self) -> bool:
+        """Whether it learns from the columns of the items."""
+        return self.kind in (OneRule, Linear, Trees, FromEstimator)
+
     def carried_by(self, sight: Sight) -> bool:
         """Whether these items have what the rung rests on."""
         has_columns = bool(sight.columns.width)

@@ -10,8 +10,8 @@ from payoff.policies.estimator import FromEstimator
 from payoff.policies.features import Views
 from payoff.policies.sight import Lesson
 
-# Below, a forest earns more than boosting (german_credit, telco_churn, phishing, youtube-spam: by 0 to .09 an item), and
-# its small fits do not wait for one another's threads on a busy machine.
+# Below, a forest earns more than boosting (by 0 to .09 an item on german_credit, telco_churn, phishing, youtube-spam),
+# and its small fits do not wait for one another's threads on a busy machine.
 MANY_LABELS = 2000
 
 

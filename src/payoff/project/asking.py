@@ -13,10 +13,11 @@ from payoff.ask import audit_votes, expected_regret, learning_batch
 from payoff.decide import Bools, Floats, Ints
 from payoff.items import text_of
 from payoff.policies import Rung
-from payoff.project.advising import Standing
+from payoff.project.advising import slope as slope_of
 from payoff.project.audit import Court
 from payoff.project.bench import Bench
 from payoff.project.ground import Ground
+from payoff.project.standing import Standing
 from payoff.sources import Source
 
 MOST = 500  # requests in one batch: nobody answers more before the next refit
@@ -66,7 +67,7 @@ class Desk:
             incumbent=standing.sealed(standing.incumbent),
             candidate=standing.sealed(standing.candidate),
             deciding=standing.candidate,
-            slope=standing.slope(),
+            slope=slope_of(standing),
             seed=ground.settings.items.seed,
         )
 

@@ -97,6 +97,11 @@ class Bench:
         """Expected payoff of the rung per item of the learning part, out of fold: no look at the audit."""
         return self._mean(self._gains(self.out_of_fold(rung)))
 
+    def perfect(self) -> float:
+        """What knowing every outcome would earn per item of the learning part, under the posterior."""
+        best = np.broadcast_to(self.sight.payoffs.max(axis=1), self.posterior.shape)
+        return self._mean((self.posterior * best).sum(axis=1))
+
     def gain(self, candidate: Rung, incumbent: Rung) -> tuple[float, float]:
         """Expected gain of one rung over another per item and its standard error, out of fold."""
         difference = self._gains(self.out_of_fold(candidate)) - self._gains(self.out_of_fold(incumbent))
@@ -125,6 +130,11 @@ class Bench:
         weights = self.evidence.ground.weights[self.evidence.ground.learning]
         return float(values @ weights / weights.sum())
 
+    @property
+    def labels(self) -> int:
+        """Items of the learning part that a person voted on or whose outcome is known; what rules say is no label."""
+        return int(self.evidence.labelled.sum())
+
     def regret(self, rung: Rung) -> Floats:
         """What knowing the outcome of each learning item would add to the rung's decision on it, (n,)."""
         proba = self.fitted(rung).predict_proba(self.sight)
@@ -134,10 +144,10 @@ class Bench:
     def curve(self, rung: Rung, *, left: float) -> LearningCurve:
         """What more learning votes would bring the rung, seen from what random parts of the votes teach it."""
         if rung.name not in self.losses:
-            rows = len(self.lesson.rows)
+            rows = self.labels
             draws = [(rows // part, draw) for part in PARTS for draw in range(REPEATS)] if rows >= FEWEST else []
             self.losses[rung.name] = [self._loss(rung, *draw) for draw in draws]
-        return learning_curve(self.losses[rung.name], len(self.lesson.rows), left=left)
+        return learning_curve(self.losses[rung.name], self.labels, left=left)
 
     def _loss(self, rung: Rung, size: int, draw: int) -> tuple[int, float]:
         """Money an item lost by a policy taught by `size` random votes, against the one taught by all."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from payoff.decide import Floats, Ints
-from payoff.items import Items
+from payoff.errors import MissingFeatures, listed
+from payoff.items import Items, as_table, kind_of, text_of
 from payoff.policies import Rung, Sight, interval
-from payoff.project.advising import Standing
 from payoff.project.bench import Bench
+from payoff.project.standing import Standing
 from payoff.project.voices import VOTES, all_votes_on, speaks
 from payoff.votes import in_force
+
+UNSEEN = 0.05  # share of items with a new category from which it is said
 
 
 def policy_for(standing: Standing, provisional: bool | None) -> tuple[Rung, bool]:
@@ -34,6 +39,8 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
     evidence = standing.bench.evidence
     ground = evidence.ground
     items = ground.items if table is None else ground.read(table)
+    if table is not None and rung.reads_columns:
+        check_columns(as_table(table), ground.items)
     spoken = all_votes_on(ground, evidence.sources.values(), items)
     free = pl.concat([spoken, _told(standing, items, votes)])
     heard = set(evidence.free["source"].unique().to_list())
@@ -49,6 +56,38 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
         found = _decided(bench, rung, bench.evidence.look_at(items, spoken), items.table)
         found = _patched(found, _decided(standing.bench, rung, sight, items.table), known)
     return _as_table(standing, items, found, stamped)
+
+
+def check_columns(table: pl.DataFrame, known: Items) -> None:
+    """Say once what the policy was taught with and the table lacks, or has in ways never seen.
+
+    A column that seems misspelt, or a table without any of them, is refused; other gaps count as missing values.
+    """
+    missing = [name for name in known.features if name not in table.columns]
+    strange = [name for name in table.columns if name not in known.table.columns]
+    if any(get_close_matches(name.lower(), [each.lower() for each in strange], n=1) for name in missing):
+        raise MissingFeatures(missing, columns=strange)
+    if missing and len(missing) == len(known.features):
+        raise MissingFeatures(missing, columns=table.columns)
+    if missing:
+        warn(f"the table lacks {listed(missing)}, which the policy was taught with: they count as missing")
+    for name in known.features:
+        if name in table.columns and kind_of(known.table[name]) == "category":
+            _say_unseen(table[name], known.table[name])
+
+
+def _say_unseen(values: pl.Series, known: pl.Series) -> None:
+    seen = text_of(known).drop_nulls().unique()
+    names = text_of(values).drop_nulls()
+    strange = names.filter(~names.is_in(seen.implode()))
+    if len(strange) > UNSEEN * len(values):
+        where = f"in {len(strange)} of {len(values)} items, such as '{strange[0]}'"
+        warn(f"the column '{values.name}' has values never seen before {where}: they count as 'other'")
+
+
+def warn(words: str) -> None:
+    """Warn whoever called `decide`."""
+    warnings.warn(words, stacklevel=6)
 
 
 def votes_on_items(standing: Standing, items: Items, votes: pl.DataFrame) -> pl.DataFrame:

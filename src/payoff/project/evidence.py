@@ -209,9 +209,9 @@ def _label_model(
 ) -> LabelModel | None:
     if votes.is_empty():
         return None
-    return LabelModel(kinds=dict(kinds), outcomes=ground.objective.outcomes).fit(
-        votes.select("item", "source", "voter", "label"), gold if len(gold) else None
-    )
+    told = votes.select("item", "source", "voter", "label")
+    model = LabelModel(kinds=dict(kinds), outcomes=ground.objective.outcomes)
+    return model.fit(told, gold if len(gold) else None, items=len(ground.items))
 
 
 def _posterior(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from payoff.project.workplace import Workplace
@@ -33,6 +34,8 @@ def goal_of(at: Workplace) -> Goal:
     items = ground.items.table if objective.columns else None
     given = at.standing().bench.evidence.given
     rows = [_row(at, dict(zip(objective.outcomes, each, strict=True)), items, given) for each in rates]
+    if known:
+        rows = [rows[0] | _as_known(at)]
     lines = [*_even(at, items, given), *_volume(at, rows, known), *objective.remarks(items, given=given)]
     note = f"{objective.unit} an item; base rates " + (
         "from the outcomes and votes so far" if known else "assumed: none is known yet"
@@ -52,6 +55,22 @@ def _row(
         "to win": stakes.left,
     }
     return shown | {key: round(value, 4) if isinstance(value, float) else value for key, value in worth.items()}
+
+
+def _as_known(at: Workplace) -> dict[str, object]:
+    """The stakes on the learning part as its outcomes are known: large payoffs may go with one outcome."""
+    standing = at.standing()
+    bench, decisions = standing.bench, at.ground.objective.decisions
+    constant = standing.rung("constant")
+    earns, perfect = bench.worth(constant), bench.perfect()
+    decision = decisions[int(np.bincount(bench.fitted(constant).decide(bench.sight)).argmax())]
+    left = round(perfect - earns, 4)
+    return {
+        "best constant": decision,
+        "it earns": round(earns, 4),
+        "perfect knowledge": round(perfect, 4),
+        "to win": left,
+    }
 
 
 def _even(at: Workplace, items: pl.DataFrame | None, given: dict[tuple[str, str], float]) -> list[str]:

@@ -11,11 +11,13 @@ import polars as pl
 from payoff import judge
 from payoff.advise import Advice
 from payoff.policies import Rung
-from payoff.project.advising import Standing
 from payoff.project.bench import BASELINES
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.report.record import CurvePoint, Figure, LadderRow, SourceRow, raised
 from payoff.votes import coverage
+
+MOST_CONSTANTS = 4  # decisions shown as taken everywhere; more of them would drown the rest
 
 
 def ladder_rows(
@@ -34,7 +36,7 @@ def ladder_rows(
             LadderRow(
                 name=name,
                 kind="in use" if in_use else "baseline" if name in BASELINES else "trial",
-                words=rung.words,
+                words=standing.decides(rung) or rung.words,
                 worth=shown(standing, rung),
                 promised=promised(standing, rung, items),
                 promised_items=items,
@@ -48,7 +50,26 @@ def ladder_rows(
                 realised_items=kept,
             )
         )
-    return tuple(rows)
+    return (*rows[:1], *_constants(standing, items, realised, kept), *rows[1:])
+
+
+def _constants(standing: Standing, items: int, realised: Mapping[str, float], kept: int | None) -> list[LadderRow]:
+    """Each decision taken everywhere: what 'everybody' and 'nobody' earn."""
+    decisions = standing.bench.evidence.ground.objective.decisions
+    size = len(standing.court.audit.truth)
+    judged = [standing.court.level(np.full(size, place)) for place in range(len(decisions))]
+    return [
+        LadderRow(
+            name=f"{decision} everywhere",
+            kind="baseline",
+            worth=Figure(found.estimate.mean, found.estimate.low, found.estimate.high),
+            promised=_promise(found, items),
+            promised_items=items,
+            realised=realised.get(f"{decision} everywhere"),
+            realised_items=kept,
+        )
+        for decision, found in zip(decisions[:MOST_CONSTANTS], judged, strict=False)
+    ]
 
 
 def shown(standing: Standing, rung: Rung) -> Figure:
@@ -59,7 +80,10 @@ def shown(standing: Standing, rung: Rung) -> Figure:
 
 def promised(standing: Standing, rung: Rung, items: int) -> Figure | None:
     """The prediction interval for so many items; None before there is an audit."""
-    judged = standing.levelled(rung)
+    return _promise(standing.levelled(rung), items)
+
+
+def _promise(judged: judge.Judged, items: int) -> Figure | None:
     if not np.isfinite(judged.estimate.low):
         return None
     promise = judge.promise(judged, items)

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from payoff.errors import PayoffError
-from payoff.project.advising import Standing
 from payoff.project.answers import FROM_VOTES, GIVEN
 from payoff.project.answers.found import Found, still_open
 from payoff.project.questions import CHECKLIST, Entry
 from payoff.project.results import Answer, Status
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.report.record import Question
 

@@ -11,8 +11,8 @@ import numpy as np
 from payoff import judge
 from payoff.advise import Advice, Option
 from payoff.policies import Rung
-from payoff.project.advising import Standing
 from payoff.project.rows import curves, ladder_rows, promised, shown, sources_of
+from payoff.project.standing import Standing
 from payoff.project.status import questions_of
 from payoff.project.workplace import Workplace
 from payoff.report.record import Action, Cell, Figure, Stakes, Story
@@ -90,7 +90,7 @@ def _earned(standing: Standing, promised_items: int) -> dict[str, Any]:
         "today": shown(standing, today),
         "today_words": _today_words(standing, today),
         "would_earn": shown(standing, deciding),
-        "would_words": f"{deciding.name}: {deciding.words}",
+        "would_words": f"{deciding.name}: {standing.decides(deciding) or deciding.words}",
         "gain": _gain(standing, today, deciding),
         "promised": promised(standing, deciding, promised_items),
         "promised_items": promised_items,
@@ -184,8 +184,7 @@ def _judged_on(standing: Standing) -> str:
 def _stakes(standing: Standing, today: Rung) -> Stakes:
     bench = standing.bench
     constant = bench.rungs[0]
-    sight, posterior = bench.sight, bench.posterior
-    perfect = float((posterior * np.broadcast_to(sight.payoffs.max(axis=1), posterior.shape)).sum(axis=1).mean())
+    sight, perfect = bench.sight, bench.perfect()
     decision = bench.evidence.ground.objective.decisions[
         int(np.bincount(bench.fitted(constant).decide(sight)).argmax())
     ]

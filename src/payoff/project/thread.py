@@ -16,7 +16,7 @@ from payoff.errors import BadBudget, NothingToAsk, ProjectExists
 from payoff.judge import Estimate
 from payoff.objective import Objective
 from payoff.policies import rung_of
-from payoff.project.advising import LATER
+from payoff.project.advising import next_rung, situation, state
 from payoff.project.asking import Desk, readable
 from payoff.project.audit import record_of
 from payoff.project.create import create_files
@@ -25,6 +25,7 @@ from payoff.project.goal import Goal, goal_of
 from payoff.project.hindsight import outcomes_in, realised_by_rung, voters_on
 from payoff.project.results import Status, Trial
 from payoff.project.rows import sources_of, sources_table
+from payoff.project.standing import LATER
 from payoff.project.status import status_of
 from payoff.project.story import story_of
 from payoff.project.telling import checked
@@ -153,7 +154,7 @@ class Project:
         standing = self._at.standing()
         if standing.source is None:
             raise NothingToAsk(self._at.sources)
-        advice = next_step(standing.situation())
+        advice = next_step(situation(standing))
         wanted = advice.votes or 0 if advice.purpose == "audit" else 0
         told, experts = self._at.bought, self._at.bought_from("expert")
         desk = Desk.of(standing, self._at.memory.open_requests(), told, experts)
@@ -180,7 +181,7 @@ class Project:
         """
         begun = clock.perf_counter()
         standing = self._at.standing()
-        chosen = standing.next_rung() if rung is None else rung_of(rung, sight=standing.bench.sight)
+        chosen = next_rung(standing) if rung is None else rung_of(rung, sight=standing.bench.sight)
         if chosen is None:
             return None
         trial, ledger = standing.judged(chosen, begun=begun, votes=self._at.bought, spent=self.spent)
@@ -192,8 +193,8 @@ class Project:
     def next(self) -> Advice:
         """The one action that is worth its cost, or stop; with its expected gain, its cost and the runners-up."""
         standing = self._at.standing()
-        advice = next_step(standing.situation())
-        self._at.memory.remember_advice(advice, standing.state(votes=self._at.bought, spent=self.spent))
+        advice = next_step(situation(standing))
+        self._at.memory.remember_advice(advice, state(standing, votes=self._at.bought, spent=self.spent))
         return advice
 
     def decide(self, items: Any = None, provisional: bool | None = None) -> pl.DataFrame:

@@ -12,7 +12,6 @@ import polars as pl
 from payoff.errors import SourceExists
 from payoff.items import check_roles
 from payoff.policies import Rung, Views
-from payoff.project.advising import Standing
 from payoff.project.audit import Court, audit_of
 from payoff.project.bench import Bench
 from payoff.project.evidence import gather
@@ -20,6 +19,7 @@ from payoff.project.ground import lay
 from payoff.project.memory import Memory
 from payoff.project.results import Trial
 from payoff.project.settings import add_source_table, read_settings
+from payoff.project.standing import Standing
 from payoff.project.voices import fingerprint, speaks, summed, votes_on, warn_of
 from payoff.sources import Source
 from payoff.store import Store

@@ -12,6 +12,8 @@ from rich.text import Text
 from payoff import words
 from payoff.report.record import LadderRow, Story
 
+NOTHING = "nothing is in use: "  # how `today_words` begins where there is nothing to compare with but a constant
+
 
 def screen(story: Story) -> RenderableType:
     """The last screen of the demo and of `payoff status`: what was tried, promised and realised, and the last line.
@@ -43,6 +45,8 @@ def last_line(story: Story) -> str:
     """
     today = "-" if story.today is None else f"{words.mean(story.today)} {story.unit} an item"
     parts = [f"you earn {today} today"]
+    if story.today_words.startswith(NOTHING):
+        parts = [f"{story.today_words.removeprefix(NOTHING)}, earns {today}"]
     if story.would_earn is None:
         parts.append("nothing else was tried yet")
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from payoff.project.advising import Standing
 from payoff.project.answers.found import (
     Found,
     FromVotes,
@@ -15,6 +14,7 @@ from payoff.project.answers.found import (
     named,
     still_open,
 )
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.report.record import Figure
 from payoff.words import bounded, count, number, per_item

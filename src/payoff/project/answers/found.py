@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from payoff.policies import Rung
-from payoff.project.advising import Standing
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.words import bounded, count, per_item
 

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from payoff.decide import Floats, Limit, expected
-from payoff.project.advising import Standing
 from payoff.project.answers.found import (
     Found,
     FromVotes,
@@ -20,6 +19,7 @@ from payoff.project.answers.found import (
     worths,
 )
 from payoff.project.ground import Ground
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.report.record import Figure
 from payoff.words import count, number, per_item, share

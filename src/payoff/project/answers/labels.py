@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from payoff.policies.ladder import LADDER
-from payoff.project.advising import Standing
 from payoff.project.answers.found import (
     Found,
     FromVotes,
@@ -25,6 +24,7 @@ from payoff.project.answers.found import (
 )
 from payoff.project.bench import BASELINES
 from payoff.project.settings import NAME, read_settings
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.sources import Source
 from payoff.votes import KEYS, krippendorff

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from payoff.judge import looks_left, next_level
-from payoff.project.advising import Standing
 from payoff.project.answers.found import Found, FromVotes, Given, computed, still_open, unheard, worths
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.words import bounded, count, per_item
 
