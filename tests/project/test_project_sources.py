@@ -225,3 +225,9 @@ def test_a_source_taken_out_of_payoff_toml_is_heard_no_more(kind: str, tmp_path:
     assert again.posterior().equals(plain.posterior())
     assert not again._at.bench().evidence.labelled.any()
     assert again.voters().is_empty() and again.report().exists()
+
+
+def test_without_any_vote_the_table_of_voters_is_empty_and_has_its_columns(tmp_path: Path) -> None:
+    found = project_of(tmp_path).voters()
+    assert len(found) == 0
+    assert found.columns[:3] == ["source", "voter", "kind"]

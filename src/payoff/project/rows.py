@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,11 @@ def _source_row(at: Workplace, row: Mapping[str, Any]) -> SourceRow:
 
 def sources_table(rows: Sequence[SourceRow]) -> pl.DataFrame:
     """Sources as a table: one row a voter."""
-    return pl.DataFrame([vars(row) for row in rows])
+    words = dict.fromkeys(("source", "voter", "kind"), pl.String)
+    figures = dict.fromkeys(("price", "coverage", "accuracy", "low", "high", "spent"), pl.Float64)
+    order = [field.name for field in fields(SourceRow)]
+    types = {**words, **figures, "votes": pl.Int64}
+    return pl.DataFrame([vars(row) for row in rows], schema={name: types[name] for name in order})
 
 
 def curves(at: Workplace, standing: Standing, advice: Advice) -> dict[str, Any]:
