@@ -129,7 +129,8 @@ class Situation:
 
     `volume` is the items over the horizon (None: not given), `price` of one vote of `source` (None: nobody answers on
     request), `unlabelled` the items that could still be asked, `open` the drawn audit items that wait for an answer,
-    `due` the rung whose verdict a trial could change, `settle` the audit votes that would settle `candidate`: (votes,
+    `due` the rung whose verdict a trial could change, `known` whether anybody or anything
+    voted yet, `settle` the audit votes that would settle `candidate`: (votes,
     gain, cost) over the horizon.
 
     >>> curve = LearningCurve(scale=1.0, error=0.1, votes=50)
@@ -152,6 +153,7 @@ class Situation:
     left: float = 0.0
     proven: bool = False
     changes_today: bool = False
+    known: bool = True
 
 
 def next_step(now: Situation) -> Advice:
@@ -252,6 +254,8 @@ def _left_out(now: Situation, options: Sequence[Option]) -> str:
 
 
 def _nothing(now: Situation) -> str:
+    if now.price is None and not now.known:
+        return "nobody has voted yet: add an expert (`payoff ask --source NAME --price P`), or tell votes"
     if now.price is None:
         return "no source answers on request and every rung was tried"
-    return "every item was asked and every rung was tried"
+    return "every item to learn from was asked and every rung was tried"

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
+from scipy.special import betaincinv
 
+from payoff.decide import Floats
 from payoff.errors import IncompleteVote, MissingVoteColumns
 from payoff.items import as_table, text_of
 
@@ -171,3 +174,15 @@ def disputes(votes: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("labels") > 1)
         .sort("share", "item")
     )
+
+
+def share_interval(right: Floats, votes: Floats) -> tuple[Floats, Floats]:
+    """Jeffreys' 95% interval of a share, low and high, (n,) each (Brown, Cai & DasGupta 2001).
+
+    >>> low, high = share_interval(np.array([5]), np.array([10]))
+    >>> bool(low[0] < 5 / 10 < high[0]), bool(abs(low[0] - (1 - high[0])) < 1e-9)    # half right: as far either way
+    (True, True)
+    """
+    low = betaincinv(right + 0.5, votes - right + 0.5, 0.025)
+    high = betaincinv(right + 0.5, votes - right + 0.5, 0.975)
+    return np.asarray(low), np.asarray(high)

@@ -68,7 +68,9 @@ def test_with_nobody_to_ask_and_nothing_to_try_there_is_nothing_to_do() -> None:
 
 
 def test_when_every_item_was_asked_there_is_nothing_left_to_buy() -> None:
-    assert next_step(at(volume=1e9, unlabelled=0)).reason == "every item was asked and every rung was tried"
+    assert (
+        next_step(at(volume=1e9, unlabelled=0)).reason == "every item to learn from was asked and every rung was tried"
+    )
 
 
 @given(price=st.floats(0.01, 100), dearer=st.floats(1, 100), volume=st.floats(1, 1e7), scale=st.floats(0, 100))

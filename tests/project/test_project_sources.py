@@ -115,8 +115,17 @@ def test_a_source_that_is_told_its_votes_need_not_vote_on_new_items(tmp_path: Pa
     project.add_source("scanner", kind="proxy")
     project.tell(answered(ITEMS.select("item", source=pl.lit("scanner")), TRUTH))
     bought(experts(project), TRUTH, 20.0)
-    fresh = project.decide(ITEMS.with_columns(pl.col("item") + 1000), provisional=True)
+    with pytest.warns(UserWarning, match="'scanner' told no votes on 60 of 60 items"):
+        fresh = project.decide(ITEMS.with_columns(pl.col("item") + 1000), provisional=True)
     assert fresh["decision"].to_list() == ["keep", "remove"] * 30
+
+
+def test_a_column_of_its_name_brings_the_votes_of_a_source_that_is_told_them(tmp_path: Path) -> None:
+    project = project_of(tmp_path, ITEMS.select("item"))
+    project.add_source("scanner", kind="proxy")
+    project.tell(answered(ITEMS.select("item", source=pl.lit("scanner")), TRUTH))
+    new = pl.DataFrame({"item": [1000, 1001], "scanner": ["ham", "spam"]})
+    assert project.decide(new, provisional=True)["decision"].to_list() == ["keep", "remove"]
 
 
 @pytest.mark.parametrize("name", ["a/b", 'a "b"', "é ü", "a.b\\c", "a#b [c]", "ham", "item", "line\nbreak", "{0}"])
@@ -163,7 +172,8 @@ def test_a_function_is_handed_over_again_after_opening_and_votes_on_new_items(tm
 
 def test_an_opened_project_without_its_functions_still_decides(tmp_path: Path) -> None:
     project = po.Project.open(with_many_sources(tmp_path).folder)
-    assert project.decide(ITEMS.with_columns(pl.col("item") + 1000))["decision"].len() == 60
+    with pytest.warns(UserWarning, match="told no votes on 60 of 60 items"):
+        assert project.decide(ITEMS.with_columns(pl.col("item") + 1000))["decision"].len() == 60
 
 
 def test_the_one_system_says_what_is_done_today(tmp_path: Path) -> None:

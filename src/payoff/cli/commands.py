@@ -90,14 +90,21 @@ def objective(folder: str, as_json: bool) -> None:
 @main.command()
 @click.option("--budget", type=float, required=True, help="The most that may be spent, in the objective's unit.")
 @click.option("-o", "--output", type=click.Path(), help="CSV to fill in: its column `label` is empty.")
+@click.option("--source", help="Who answers; an expert of this name is added if the project has none.")
+@click.option("--price", type=float, help="What one vote of a new expert costs.")
 @as_json
 @click.pass_obj
-def ask(folder: str, budget: float, output: str | None, as_json: bool) -> None:
+def ask(folder: str, budget: float, output: str | None, source: str | None, price: float | None, as_json: bool) -> None:
     """Which votes to buy next, from whom, for at most the budget."""
+    from payoff.errors import NoPrice
     from payoff.words import count
 
     check_place(output)
     project = open_project(folder)
+    if source is not None and source not in project.sources:
+        if price is None:
+            raise NoPrice(source)
+        project.add_source(source, kind="expert", price=price)
     with busy("choosing what to ask"):
         batch = project.ask(budget)
     if output:

@@ -29,9 +29,9 @@ from payoff.errors.project import (
     BrokenToml,
     DemoDataMissing,
     ItemsChanged,
-    MissingFeatures,
     NoOutcomes,
     NoPlace,
+    NoPrice,
     NoProject,
     NotADemoFolder,
     NothingObserved,
@@ -50,7 +50,14 @@ from payoff.errors.project import (
     UnknownSource,
     VotesByItself,
 )
-from payoff.errors.tables import NoSuchColumn, TableError, UnreadableFile, UnusableColumn
+from payoff.errors.tables import (
+    MissingFeatures,
+    NoOutcomesThere,
+    NoSuchColumn,
+    TableError,
+    UnreadableFile,
+    UnusableColumn,
+)
 from payoff.errors.votes import (
     ConflictingGold,
     IncompleteVote,
@@ -88,6 +95,8 @@ __all__ = [
     "MissingVoteColumns",
     "NoModelOfTheirOwn",
     "NoOutcomes",
+    "NoOutcomesThere",
+    "NoPrice",
     "NoPlace",
     "NoProject",
     "NoSuchColumn",

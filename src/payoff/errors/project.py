@@ -269,15 +269,12 @@ class NotADemoFolder(ProjectError):
         )
 
 
-class MissingFeatures(ProjectError):
-    """A table to decide on lacks columns that the policy was taught with."""
+class NoPrice(ProjectError):
+    """A new expert without a price: money is never invented."""
 
-    def __init__(self, missing: list[str], columns: Iterable[str]) -> None:
-        close = {name: get_close_matches(name, list(columns), n=1, cutoff=0.6) for name in missing}
-        meant = [f"'{found[0]}' for '{name}'" for name, found in close.items() if found]
-        hint = f"Did you mean {', '.join(meant)}? " if meant else ""
+    def __init__(self, source: str) -> None:
         super().__init__(
-            f"the table lacks {len(missing)} column(s) that the policy was taught with: {listed(missing)}",
-            "the same columns as the items of the project (the outcome and known_after columns may be absent)",
-            f"{hint}Add or rename them; where a value is unknown leave it empty.",
+            f"the source '{source}' is new and has no price",
+            "what one of its votes costs, in the objective's unit",
+            "Add --price P, such as --price 0.60; 0 if it is free.",
         )

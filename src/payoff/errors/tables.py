@@ -63,3 +63,28 @@ class UnusableColumn(TableError):
     def __init__(self, column: str, *, role: str, found: str, expected: str, next_step: str) -> None:
         self.column, self.role = column, role
         super().__init__(f"the column {column!r} ({role}) {found}", expected, next_step)
+
+
+class MissingFeatures(TableError):
+    """A table to decide on lacks columns that the policy was taught with."""
+
+    def __init__(self, missing: list[str], columns: Iterable[str]) -> None:
+        close = {name: get_close_matches(name, list(columns), n=1, cutoff=0.6) for name in missing}
+        meant = [f"'{found[0]}' for '{name}'" for name, found in close.items() if found]
+        hint = f"Did you mean {', '.join(meant)}? " if meant else ""
+        super().__init__(
+            f"the table lacks {len(missing)} column(s) that the policy was taught with: {listed(missing)}",
+            "the same columns as the items of the project (the outcome and known_after columns may be absent)",
+            f"{hint}Add or rename them; where a value is unknown leave it empty.",
+        )
+
+
+class NoOutcomesThere(TableError):
+    """A table on which voters are to be judged has no known outcomes."""
+
+    def __init__(self, columns: Iterable[str], outcomes: Iterable[str]) -> None:
+        super().__init__(
+            f"the table has no column of known outcomes; it has {listed(columns)}",
+            f"the project's outcome column, or one called 'outcome' or 'label', holding {listed(outcomes)}",
+            "Add it; items whose outcome is not known may stay empty.",
+        )

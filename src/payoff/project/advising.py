@@ -37,6 +37,7 @@ def situation(at: Standing) -> Situation:
         due_gain=gain,
         settle=_settle(at),
         left=left,
+        known=bool(at.labels or at.bench.evidence.voters),
         proven=at.proven,
         changes_today=at.proven and at.incumbent.name != "system",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -41,10 +42,10 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
     items = ground.items if table is None else ground.read(table)
     if table is not None and rung.reads_columns:
         check_columns(as_table(table), ground.items)
-    spoken = all_votes_on(ground, evidence.sources.values(), items)
+    spoken = _spoken(standing, items)
     free = pl.concat([spoken, _told(standing, items, votes)])
     heard = set(evidence.free["source"].unique().to_list())
-    silent = [name for name in _told_only(evidence.sources) if name in heard]
+    silent = [name for name in _told_only(evidence.sources) if name in heard and not _brought(standing, items, name)]
     known = items.ids.is_in(_known_ids(standing).implode()).to_numpy() & (
         ground.items.roles.id is not None or table is None
     )
@@ -52,6 +53,10 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
     if not silent or known.all():
         found = _decided(standing.bench, rung, sight, items.table)
     else:
+        warn(
+            f"{listed(silent)} told no votes on {int((~known).sum())} of {len(items)} items: a policy taught without "
+            "them decides there (a column of that name in the table would bring them)"
+        )
         bench = Bench(evidence.without(silent), standing.bench.views, standing.bench.seed)
         found = _decided(bench, rung, bench.evidence.look_at(items, spoken), items.table)
         found = _patched(found, _decided(standing.bench, rung, sight, items.table), known)
@@ -92,9 +97,22 @@ def warn(words: str) -> None:
 
 def votes_on_items(standing: Standing, items: Items, votes: pl.DataFrame) -> pl.DataFrame:
     """Votes of every always-on source on items: those that speak vote now, those of the others were told."""
+    return pl.concat([_spoken(standing, items), _told(standing, items, votes)])
+
+
+def _spoken(standing: Standing, items: Items) -> pl.DataFrame:
+    """Votes of the sources that speak, and those a column of the table brings under the name of another source."""
     evidence = standing.bench.evidence
-    spoken = all_votes_on(evidence.ground, evidence.sources.values(), items)
-    return pl.concat([spoken, _told(standing, items, votes)])
+    told = [name for name in _told_only(evidence.sources) if _brought(standing, items, name)]
+    columns = [replace(evidence.sources[name], column=name) for name in told]
+    return all_votes_on(evidence.ground, [*evidence.sources.values(), *columns], items)
+
+
+def _brought(standing: Standing, items: Items, source: str) -> bool:
+    """Whether the table has a column of the source's name that holds outcomes: its votes on these items."""
+    if source not in items.table.columns or source in items.roles.columns:
+        return False
+    return bool(text_of(items.table[source]).drop_nulls().is_in(standing.bench.evidence.outcomes).all())
 
 
 def _told_only(sources: Mapping[str, Any]) -> list[str]:

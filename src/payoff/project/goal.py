@@ -76,9 +76,26 @@ def _as_known(at: Workplace) -> dict[str, object]:
 def _even(at: Workplace, items: pl.DataFrame | None, given: dict[tuple[str, str], float]) -> list[str]:
     """Between which probabilities each decision is best."""
     objective = at.ground.objective
+    if len(objective.outcomes) > 2:
+        return _bounds(objective.break_even(items, given=given))
     last = objective.outcomes[-1]
     rows = objective.break_even(items, given=given).filter(pl.col("outcome") == last)
     return [_range(row, last) for row in rows.sort("low", nulls_last=True).iter_rows(named=True)]
+
+
+def _bounds(rows: pl.DataFrame) -> list[str]:
+    """With more than two outcomes: for each decision the one probability that most binds it."""
+    lines = []
+    for (decision,), each in rows.group_by("decision", maintain_order=True):
+        row = each.sort("low", descending=True, nulls_last=True).row(0, named=True)
+        if row["low"] is None:
+            lines.append(f"'{decision}' is never the best decision, whatever the probabilities")
+        elif row["low"] > 0:
+            lines.append(f"'{decision}' can be best only where P({row['outcome']}) is at least {row['low']:.3f}")
+        else:
+            top = each.sort("high").row(0, named=True)
+            lines.append(f"'{decision}' can be best only where P({top['outcome']}) is at most {top['high']:.3f}")
+    return lines
 
 
 def _range(row: Mapping[str, Any], last: str) -> str:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
-from scipy.stats import beta
 
 from payoff.decide import Floats, Strings
+from payoff.errors import NoOutcomesThere
 from payoff.items import Items, text_of
 from payoff.project.deciding import votes_on_items
 from payoff.project.rows import promised
 from payoff.project.workplace import Workplace
+from payoff.votes import share_interval
 
 PROMISE = ("promised", "from", "to")
 
 
 def outcomes_in(at: Workplace, items: Items) -> pl.Series | None:
     """The known outcomes of a table, null where unknown; None where it has no column of outcomes."""
-    column = at.ground.items.roles.outcome
-    if column is None or column not in items.table.columns:
+    named = at.ground.items.roles.outcome
+    column = next((name for name in (named, "outcome", "label") if name in items.table.columns), None)
+    if column is None:
         return None
     names = text_of(items.table[column])
-    return names if names.null_count() < len(names) else None
+    strange = ~names.drop_nulls().is_in(at.ground.objective.outcomes)
+    return None if names.null_count() == len(names) or strange.any() else names
 
 
 def realised_by_rung(at: Workplace, items: Items, decisions: Mapping[str, Strings]) -> pl.DataFrame:
@@ -57,25 +59,20 @@ def voters_on(at: Workplace, items: Items, before: pl.DataFrame) -> pl.DataFrame
     """Every always-on voter on a table with known outcomes, beside its accuracy before.
 
     A rule that died is silent or wrong there. `before` is the table of voters of the project (source, voter, accuracy).
+    Raises `NoOutcomesThere` on a table without known outcomes.
     """
     outcomes = outcomes_in(at, items)
-    assert outcomes is not None  # the caller asks only where there are outcomes
+    if outcomes is None:
+        raise NoOutcomesThere(items.table.columns, at.ground.objective.outcomes)
     truth = pl.DataFrame({"item": items.ids, "truth": outcomes}).drop_nulls()
     votes = votes_on_items(at.standing(), items, at.votes).join(truth, on="item")
     found = votes.group_by("source", "voter").agg(
         pl.len().alias("votes there"), (pl.col("label") == pl.col("truth")).sum().alias("right")
     )
     joined = before.select("source", "voter", "votes", "accuracy").join(found, on=["source", "voter"], how="inner")
-    low, high = _interval(joined["right"].to_numpy(), joined["votes there"].to_numpy())
+    low, high = share_interval(joined["right"].to_numpy(), joined["votes there"].to_numpy())
     return joined.with_columns(
         (pl.col("right") / pl.col("votes there")).alias("accuracy there"),
         low=pl.Series(low),
         high=pl.Series(high),
     ).drop("right").sort("accuracy there")  # fmt: skip
-
-
-def _interval(right: Floats, votes: Floats) -> tuple[Floats, Floats]:
-    """Jeffreys' 95% interval of a share (Brown, Cai & DasGupta 2001)."""
-    low = beta.ppf(0.025, right + 0.5, votes - right + 0.5)
-    high = beta.ppf(0.975, right + 0.5, votes - right + 0.5)
-    return np.asarray(low), np.asarray(high)

@@ -16,16 +16,17 @@ from payoff.project.bench import BASELINES
 from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.report.record import CurvePoint, Figure, LadderRow, SourceRow, raised
-from payoff.votes import coverage
+from payoff.votes import coverage, share_interval
 
-MOST_CONSTANTS = 4  # decisions shown as taken everywhere; more of them would drown the rest
+CHECKED = 10  # votes on known outcomes from which a share is worth showing
+MOST_CONSTANTS = 6  # decisions shown as taken everywhere; more of them would drown the rest
 
 
 def ladder_rows(
     at: Workplace, standing: Standing, items: int, realised: Mapping[str, float], kept: int | None
 ) -> tuple[LadderRow, ...]:
     """Baselines first, then trials in the order tried, the last of each rung."""
-    last = {trial.name: trial for trial in at.trials}
+    last = {trial.name: trial for trial in at.trials if trial.against != trial.name}
     names = [name for name in BASELINES if standing.has(name)] + [
         name for name in last if name not in BASELINES and standing.has(name)
     ]
@@ -92,18 +93,32 @@ def _promise(judged: judge.Judged, items: int) -> Figure | None:
 
 
 def sources_of(at: Workplace) -> tuple[SourceRow, ...]:
-    """Every voter with its votes, coverage and reliability as the label model sees it; audit votes are not counted
-    as right or wrong.
+    """Every voter with its votes, coverage and reliability; audit votes are not counted as right or wrong.
+
+    An always-on voter is as reliable as its votes on items whose outcome is known to learning say, from ten of them on:
+    what it says of itself through the label model is no measurement. People are as reliable as the label model finds.
     """
     votes = at.votes_now
     if votes.is_empty():
         return ()
-    known = at.standing().bench.evidence.model
-    table = coverage(votes, len(at.ground.items))
-    if known is not None:
-        judged = known.voters_.select("source", "voter", "accuracy", "low", "high")
-        table = table.join(judged, on=["source", "voter"], how="left")
+    table = coverage(votes, len(at.ground.items)).join(_reliability(at), on=["source", "voter"], how="left")
     return tuple(_source_row(at, row) for row in table.iter_rows(named=True))
+
+
+def _reliability(at: Workplace) -> pl.DataFrame:
+    """Accuracy of each voter with its 95% interval: source, voter, accuracy, low, high."""
+    evidence = at.standing().bench.evidence
+    gold = evidence.gold.rename({"label": "truth"})
+    checked = evidence.free.join(gold, on="item").group_by("source", "voter")
+    counts = checked.agg(pl.len().alias("n"), (pl.col("label") == pl.col("truth")).sum().alias("right"))
+    counts = counts.filter(pl.col("n") >= CHECKED)
+    low, high = share_interval(counts["right"].to_numpy(), counts["n"].to_numpy())
+    shares = counts.select("source", "voter", accuracy=pl.col("right") / pl.col("n"), low=low, high=high)
+    if evidence.model is None:
+        return shares
+    people = evidence.people.select("source", "voter").unique()
+    told = evidence.model.voters_.select("source", "voter", "accuracy", "low", "high")
+    return pl.concat([shares, told.join(people, on=["source", "voter"], how="semi")])
 
 
 def _source_row(at: Workplace, row: Mapping[str, Any]) -> SourceRow:

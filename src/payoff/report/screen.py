@@ -45,6 +45,9 @@ def last_line(story: Story) -> str:
     """
     today = "-" if story.today is None else f"{words.mean(story.today)} {story.unit} an item"
     parts = [f"you earn {today} today"]
+    if story.today is not None and words.bounded(story.today) is None:
+        today += " (expected, not audited yet)"
+        parts = [f"you earn {today} today"]
     if story.today_words.startswith(NOTHING):
         parts = [f"{story.today_words.removeprefix(NOTHING)}, earns {today}"]
     if story.would_earn is None:
