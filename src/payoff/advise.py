@@ -148,7 +148,7 @@ class Situation:
     unlabelled: int = 0
     open: int = 0
     due: str | None = None
-    due_gain: float = 0.0
+    due_gain: float | None = 0.0
     settle: tuple[int, float, float] | None = None
     left: float = 0.0
     proven: bool = False
@@ -187,6 +187,8 @@ def _answer_open(now: Situation) -> Option | None:
 def _trial(now: Situation) -> Option | None:
     if now.due is None:
         return None
+    if now.due_gain is None:
+        return Option("trial", 0.0, 0.0, f"'{now.due}' was never fitted, and a trial costs seconds and no vote")
     gain = max(now.due_gain, 0.0) * (now.volume or 1.0)
     promise = f"expected to earn {number(now.due_gain, signed=True)} {now.unit} an item over '{now.incumbent}'"
     return Option("trial", gain, 0.0, f"'{now.due}' is {promise}, and a trial costs seconds and no vote")

@@ -11,7 +11,7 @@ from payoff import judge
 from payoff.advise import Situation
 from payoff.ask import START
 from payoff.policies import Rung
-from payoff.project.standing import Standing
+from payoff.project.standing import LATER, Standing
 
 FRESH = 20  # audit votes since the last trial from which another may change its verdict
 FIRST_AUDIT = 50  # votes of the first audit
@@ -59,15 +59,18 @@ def state(at: Standing, *, votes: int, spent: float) -> dict[str, Any]:
     return {"votes": votes, "spent": spent, **worth, "mean": level.mean, "low": level.low, "high": level.high}
 
 
-def _due(at: Standing) -> tuple[str | None, float]:
+def _due(at: Standing) -> tuple[str | None, float | None]:
     """The rung a trial of which could change the verdict: one never tried, or the candidate after fresh audit
-    votes.
+    votes; with its expected gain per item, but for a rung that only the trial itself will fit.
     """
     if not _judgeable(at):
         return None, 0.0
     rung = next_rung(at)
     if rung is None:
         return None, 0.0
+    tried = rung.name in {trial.name for trial in at.trials}
+    if rung.name in LATER and not tried:
+        return rung.name, None
     return rung.name, at.bench.gain(rung, at.incumbent)[0]
 
 

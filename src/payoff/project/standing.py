@@ -72,12 +72,19 @@ class Standing:
     def candidate(self) -> Rung:
         """The rung of highest expected payoff, out of fold, among those up to linear and those tried.
 
-        One that the audit showed to be worse than the incumbent is left out until the votes have grown by half.
+        One that the audit showed to be worse than the incumbent is left out until the votes have grown by half, and so
+        is one of the later rungs that was not expected to earn more.
         """
         last = {trial.name: trial for trial in self.trials}
-        worse = {name for name, trial in last.items() if trial.verdict == "keep" and self.labels < 1.5 * trial.labels}
         able = [rung for name, rung in self.known.items() if name in last or name not in LATER]
-        return self.bench.best([rung for rung in able if rung.name not in worse or rung.name == self.incumbent.name])
+        return self.bench.best([rung for rung in able if not self._beaten(last.get(rung.name))])
+
+    def _beaten(self, trial: Trial | None) -> bool:
+        """Whether the last trial of a rung showed that it need not be weighed again yet."""
+        if trial is None or trial.name == self.incumbent.name or self.labels >= 1.5 * trial.labels:
+            return False
+        slow = trial.name in LATER and not (trial.expected or 0.0) > 0
+        return trial.verdict == "keep" or slow
 
     def has(self, name: str) -> bool:
         """Whether a rung of that name can be fitted here."""
