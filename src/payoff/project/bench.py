@@ -135,12 +135,6 @@ class Bench:
         """Items of the learning part that a person voted on or whose outcome is known; what rules say is no label."""
         return int(self.evidence.labelled.sum())
 
-    def regret(self, rung: Rung) -> Floats:
-        """What knowing the outcome of each learning item would add to the rung's decision on it, (n,)."""
-        proba = self.fitted(rung).predict_proba(self.sight)
-        top = np.broadcast_to(self.sight.payoffs.max(axis=1), proba.shape)
-        return np.asarray((proba * top).sum(axis=1) - expected(self.sight.payoffs, proba).max(axis=1))
-
     def curve(self, rung: Rung, *, left: float) -> LearningCurve:
         """What more learning votes would bring the rung, seen from what random parts of the votes teach it."""
         if rung.name not in self.losses:

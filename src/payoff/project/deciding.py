@@ -164,8 +164,3 @@ def _as_table(standing: Standing, items: Items, found: Found, stamped: bool) -> 
         }
     )
     return table.hstack(pl.DataFrame(proba, schema=objective.outcomes))
-
-
-def in_words(stamped: bool, rung: Rung) -> str:
-    """Which policy decided, and whether it is proven."""
-    return f"'{rung.name}' decided" + (", provisional: not proven on the audit yet" if stamped else "")
