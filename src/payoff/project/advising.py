@@ -84,10 +84,10 @@ def _judgeable(at: Standing) -> bool:
 
 
 def next_rung(at: Standing) -> Rung | None:
-    """The next rung of the ladder worth a trial: never tried, or tried and undecided with fresh audit votes since.
+    """The next rung of the ladder worth a trial: never tried and with labels enough, simplest first.
 
-    On a census the ladder is climbed to its end. With votes that must be bought, only the candidate of highest
-    expected payoff is tried once it is known; simpler rungs stand as baselines beside it.
+    Rungs simpler than a proven one are passed over. At the end of the ladder, where votes must be bought, the candidate
+    of highest expected payoff comes again once there are fresh audit votes.
     """
     names = {trial.name for trial in at.trials}
     census = at.court.audit.ground.judged_by_census
