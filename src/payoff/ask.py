@@ -9,7 +9,7 @@ from payoff.decide import Bools, Floats, Ints, expected
 
 START = 20  # votes before regret means anything: typical items first (Hacohen et al. 2022)
 AUDIT_SHARE = 0.2  # of the experts' votes; measured as nearly free, and no claim can be made without it
-LEVEL_SHARE = 0.2  # of the audit: drawn for how much is earned, the rest for what tells two policies apart
+LEVEL_SHARE = 0.3  # of the audit: drawn for how much is earned, the rest for what tells two policies apart
 POOL = 8  # candidates looked at for each vote bought, so that a batch is not many times the same item
 
 
@@ -92,7 +92,9 @@ def _spread_out(places: Floats, top: Ints, regret: Floats, count: int, seed: int
     distinct = len(np.unique(places[top], axis=0))
     if len(top) <= count or distinct <= count:
         return _one_of_each(places, top, count)
-    model = KMeans(count, n_init=1, random_state=seed).fit(places[top], sample_weight=regret[top] + 1e-12)
+    model = KMeans(count, n_init=1, random_state=seed).fit(
+        places[top], sample_weight=regret[top] + 1e-12 * regret[top].max()
+    )
     distance = np.linalg.norm(places[top] - model.cluster_centers_[model.labels_], axis=1)
     order = np.lexsort((distance, model.labels_))
     first = order[np.flatnonzero(np.r_[True, np.diff(model.labels_[order]) > 0])]

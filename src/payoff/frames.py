@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -106,6 +106,23 @@ def shares_of(proba: Any, outcomes: Sequence[str]) -> NDArray[np.float64]:
         row = int(np.argmin(right))
         raise BadProbabilities(f"row {row} of the probabilities is {shares[row].tolist()}", outcomes=outcomes)
     return shares
+
+
+def rates_of(base_rates: Mapping[Any, float], outcomes: Sequence[str]) -> NDArray[np.float64]:
+    """Base rates in the order of `outcomes`, 1 in sum, (K,); an outcome left out never happens.
+
+    Raises UnknownOutcome, BadProbabilities.
+
+    >>> rates_of({"spam": 0.25, "ham": 0.75}, ["ham", "spam"]).tolist()
+    [0.75, 0.25]
+    """
+    rates = {name_of(outcome): float(share) for outcome, share in base_rates.items()}
+    for outcome in rates:
+        if outcome not in outcomes:
+            raise UnknownOutcome(outcome, known=outcomes)
+    shares = shares_of([[rates.get(outcome, 0.0) for outcome in outcomes]], outcomes)[0]
+    scaled: NDArray[np.float64] = shares / shares.sum()
+    return scaled
 
 
 def numbered(values: pl.Series) -> NDArray[np.int64]:

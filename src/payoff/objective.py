@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 import polars as pl
 
-from payoff.cells import Expression, payoff_table, read_cells
-from payoff.decide import Floats, Ints, Limit, Strings, best, hits, within
-from payoff.errors import LimitError, ObjectiveError, UnknownDecision, UnknownOutcome
-from payoff.frames import check_rows, column_of, numbered, period_of, shares_of, uneven
-from payoff.names import codes_of, name_of
-from payoff.remarks import limit_remarks, remarks_on
+from payoff import written
+from payoff.cells import (
+    Counts,
+    Expression,
+    Range,
+    by_name,
+    check_known,
+    check_limit,
+    counts_of,
+    effects_of,
+    middles,
+    of_some,
+    payoff_table,
+    read_cells,
+    realised,
+    written_cells,
+)
+from payoff.decide import Floats, Ints, Limit, Marks, Strings, best, within
+from payoff.errors import UnknownDecision, UnknownOutcome
+from payoff.frames import check_rows, rates_of, shares_of
+from payoff.names import codes_of
+from payoff.remarks import choice_remarks, gain_remarks, limit_remarks, money_remarks
 from payoff.stakes import Stakes, bounds_of, break_even, worths
-from payoff.written import as_html, as_text, read_tables
 
 __all__ = ["Limit", "Objective", "Stakes"]
 
@@ -27,9 +40,13 @@ Given = Mapping[tuple[str, str], Any]
 class Objective:
     """What each decision is worth under each outcome, with the limits that must hold.
 
-    `payoffs`: {decision: {outcome: cell}}, a cell being a number or a SQL expression over the item's columns, in
-    `unit`. `per_month` items over `months` make the volume. Decisions keep the order given, outcomes are sorted by
-    name. Raises ObjectiveError (OpenCell, MissingCell, BadCell, UnknownDecision, LimitError) for what cannot be used.
+    `payoffs`: {decision: {outcome: cell}}, a cell being a number, a range [low, high] of which figures use the middle,
+    or a SQL expression over the item's columns; in `unit`. `per_month` items over `months` make the volume. `reveals`:
+    decisions after which the outcome becomes known. `least_gain`: the least gain over what is done today that is worth
+    shipping, and `well_enough` the gain at which improving stops, both over the whole horizon (per item where there is
+    no volume). `wait_per_month`: what a month of waiting costs beyond the gain forgone. `assumed`: what of all this
+    was assumed rather than given, as keys of payoff.toml. Decisions keep the order given, outcomes are sorted by name.
+    Raises ObjectiveError (OpenCell, MissingCell, BadCell, UnknownDecision, LimitError) for what cannot be used.
 
     >>> objective = Objective({"remove": {"spam": 0.3, "ham": -2}, "keep": {"spam": -0.5, "ham": 0}}, unit="EUR")
     >>> objective.decide([[0.5, 0.5], [0.1, 0.9]]).tolist()
@@ -44,25 +61,46 @@ class Objective:
         per_month: float | None = None,
         months: float | None = None,
         limits: Iterable[Limit] = (),
+        reveals: Iterable[str] = (),
+        least_gain: float | None = None,
+        well_enough: float | None = None,
+        wait_per_month: float | None = None,
+        assumed: Iterable[str] = (),
     ) -> None:
         self._cells = read_cells(payoffs)
         self.decisions = list(dict.fromkeys(decision for decision, _ in self._cells))
         self.outcomes = list(dict.fromkeys(outcome for _, outcome in self._cells))
-        self.unit = _unit(unit)
-        self.per_month, self.months = _positive("per_month", per_month), _positive("months", months)
+        self.unit = written.unit_of(unit)
+        self.per_month, self.months = (
+            written.above_nought("per_month", per_month),
+            written.above_nought("months", months),
+        )
         self.limits = list(limits)
         for limit in self.limits:
-            self._check_limit(limit)
+            check_limit(limit, self._cells)
+        self.reveals = written.revealing(reveals, self.decisions)
+        self.least_gain, self.well_enough = written.gains(least_gain, well_enough)
+        self.wait_per_month = written.nought_or_more("wait_per_month", wait_per_month)
+        self.assumed = written.assumed_keys(assumed, self._cells)
 
     @property
-    def payoffs(self) -> dict[str, dict[str, float | str]]:
-        """The cells as written: {decision: {outcome: number or expression}}.
+    def payoffs(self) -> dict[str, dict[str, Any]]:
+        """The cells as written: {decision: {outcome: number, [low, high] or expression}}.
 
         >>> Objective({"a": {"x": 1, "y": "-cost"}, "b": {"x": 0, "y": 0}}).payoffs["a"]
         {'x': 1.0, 'y': '-cost'}
         """
-        written = {key: cell.text if isinstance(cell, Expression) else cell for key, cell in self._cells.items()}
-        return {d: {o: written[d, o] for o in self.outcomes} for d in self.decisions}
+        cells = written_cells(self._cells)
+        return {d: {o: cells[d, o] for o in self.outcomes} for d in self.decisions}
+
+    @property
+    def ranges(self) -> dict[tuple[str, str], tuple[float, float]]:
+        """The cells given as a range: {(decision, outcome): (low, high)}.
+
+        >>> Objective({"a": {"x": 1, "y": [-3, -2]}, "b": {"x": 0, "y": 0}}).ranges
+        {('a', 'y'): (-3.0, -2.0)}
+        """
+        return {key: (cell.low, cell.high) for key, cell in self._cells.items() if isinstance(cell, Range)}
 
     @property
     def volume(self) -> float | None:
@@ -101,11 +139,8 @@ class Objective:
         >>> objective.table({"amount": [7, 8]})[:, 0].tolist()
         [[7.0, -1.0], [8.0, -1.0]]
         """
-        for decision, outcome in given or {}:
-            if decision not in self.decisions:
-                raise UnknownDecision(decision, known=self.decisions)
-            if outcome not in self.outcomes:
-                raise UnknownOutcome(outcome, known=self.outcomes)
+        given = by_name(given or {})
+        check_known(given, self._cells)
         return payoff_table(self._cells, items, given, missing=missing)
 
     def decide(self, proba: Any, items: Any = None, *, given: Given | None = None, time: str | None = None) -> Strings:
@@ -123,26 +158,27 @@ class Objective:
         chosen = self.choose(self.table(items, given), shares, items, time=time)
         return np.array(self.decisions)[chosen]
 
-    def choose(self, payoffs: Floats, proba: Floats, items: Any = None, *, time: str | None = None) -> Ints:
-        """As `decide`, from a payoff table already made: positions in `decisions`, (n,).
+    def choose(
+        self, payoffs: Floats, proba: Floats, items: Any = None, *, time: str | None = None, marks: Marks | None = None
+    ) -> Ints:
+        """As `decide`, from a payoff table already made: positions in `decisions`, (n,); `marks` as in `within`.
 
         >>> objective = Objective({"act": {"bad": 10, "good": -10}, "wait": {"bad": 0, "good": 0}})
         >>> objective.choose(objective.table(), np.array([[0.4, 0.6]])).tolist()
         [1]
         """
         check_rows(len(payoffs), items, len(proba), "rows of probabilities")
-        if not self.limits:
+        if not self.limits and marks is None:
             return best(payoffs, proba)
-        groups, periods = self._parts(items, time)
         return within(
             self.limits,
             payoffs,
             proba,
             decisions=self.decisions,
             outcomes=self.outcomes,
-            groups=groups,
-            periods=periods,
             per_month=self.per_month,
+            marks=marks,
+            **counts_of(self.limits, items, time)._asdict(),
         )
 
     def value(
@@ -158,18 +194,7 @@ class Objective:
         """
         row = codes_of(decisions, self.decisions, UnknownDecision)
         column = codes_of(outcomes, self.outcomes, UnknownOutcome)
-        payoffs = self.table(items, missing="nan")
-        check_rows(len(payoffs), items, len(row), "decisions")
-        check_rows(len(payoffs), items, len(column), "outcomes")
-        if len(row) != len(column):
-            raise uneven(len(row), "decisions", len(column), "outcomes")
-        realised: Floats = payoffs[np.arange(len(row)) if len(payoffs) > 1 else 0, row, column]
-        if missing == "error" and np.isnan(realised).any():
-            first = int(np.argmax(np.isnan(realised)))
-            cell = self._cells[self.decisions[row[first]], self.outcomes[column[first]]]
-            assert isinstance(cell, Expression)
-            raise cell.refused(f"it gives no number for {int(np.isnan(realised).sum())} of {len(row)} items")
-        return realised
+        return realised(self._cells, row, column, items, missing=missing)
 
     def stakes(
         self, base_rates: Mapping[Any, float], items: Any = None, *, given: Given | None = None, time: str | None = None
@@ -184,14 +209,10 @@ class Objective:
         >>> stakes.constant, stakes.constant_worth, stakes.perfect, stakes.left
         ('wait', 0.0, 2.0, 2.0)
         """
-        rates = {name_of(outcome): float(share) for outcome, share in base_rates.items()}
-        for outcome in rates:
-            if outcome not in self.outcomes:
-                raise UnknownOutcome(outcome, known=self.outcomes)
-        shares = shares_of([[rates.get(outcome, 0.0) for outcome in self.outcomes]], self.outcomes)[0]
-        groups, periods = ({}, {}) if items is None else self._parts(items, time)
-        bounds = bounds_of(self.limits, self.decisions, self.outcomes, groups, periods, self.per_month)
-        constant, worth, perfect = worths(self.table(items, given), shares / shares.sum(), bounds)
+        shares = rates_of(base_rates, self.outcomes)
+        counts = Counts({}, {}, {}) if items is None else counts_of(self.limits, items, time)
+        bounds = bounds_of(self.limits, self.decisions, self.outcomes, *counts, self.per_month)
+        constant, worth, perfect = worths(of_some(self.table(items, given)), shares, bounds)
         return Stakes(self.decisions[constant], worth, perfect, perfect - worth, unit=self.unit, volume=self.volume)
 
     def break_even(self, items: Any = None, *, given: Given | None = None) -> pl.DataFrame:
@@ -204,28 +225,59 @@ class Objective:
         >>> objective.break_even().rows()
         [('act', 'good', 0.0, 0.5), ('wait', 'good', 0.5, 1.0)]
         """
-        return break_even(self.table(items, given).mean(axis=0), self.decisions, self.outcomes)
+        return break_even(of_some(self.table(items, given)).mean(axis=0), self.decisions, self.outcomes)
 
-    def remarks(self, items: Any = None, *, given: Given | None = None) -> list[str]:
-        """What looks like a mistake in the payoffs or limits, in words; empty if nothing does.
+    def remarks(
+        self, items: Any = None, *, given: Given | None = None, base_rates: Mapping[Any, float] | None = None
+    ) -> list[str]:
+        """What looks like a mistake in the payoffs, limits or gains asked for, in words; empty if nothing does.
+
+        With `base_rates`, as in `stakes`, what cannot hold or be won at these is said too.
 
         >>> Objective({"act": {"bad": 10, "good": 10}, "wait": {"bad": 0, "good": 0}}).remarks()[0]
         "'act' is worth most whatever the outcome: there is nothing to decide."
         """
-        payoffs = self.table(items, given)
-        found = remarks_on(payoffs.mean(axis=0), self.decisions, self.outcomes)
-        return found + limit_remarks(payoffs, self.limits, self.decisions, self.per_month)
+        payoffs = of_some(self.table(items, given))
+        shares = None if base_rates is None else rates_of(base_rates, self.outcomes)
+        counts = Counts({}, {}, {}) if items is None else counts_of(self.limits, items)
+        return [
+            *choice_remarks(payoffs, self.decisions, self.outcomes, self.reveals),
+            *money_remarks(middles(self._cells), effects_of(self._cells, items)),
+            *limit_remarks(payoffs, self.limits, self.decisions, self.outcomes, *counts, self.per_month, shares),
+            *gain_remarks(payoffs, self.least_gain, self.well_enough, self.unit, self.volume, shares),
+        ]
+
+    def with_cells(self, cells: Given) -> Self:
+        """A copy with these cells replaced, {(decision, outcome): cell}; all else stays.
+
+        >>> objective = Objective({"a": {"x": 1, "y": [-3, -2]}, "b": {"x": 0, "y": 0}})
+        >>> objective.with_cells({("a", "y"): -3}).payoffs["a"]
+        {'x': 1.0, 'y': -3.0}
+        """
+        cells = by_name(cells)
+        check_known(cells, self._cells)
+        payoffs = {d: {o: cells.get((d, o), cell) for o, cell in row.items()} for d, row in self.payoffs.items()}
+        tables = self.to_dict()
+        return self.from_dict(tables | {"objective": tables["objective"] | {"payoff": payoffs}})
+
+    def with_limits(self, limits: Iterable[Limit]) -> Self:
+        """A copy with these limits in place of its own; all else stays.
+
+        >>> Objective({"a": {"x": 1, "y": 0}, "b": {"x": 0, "y": 1}}).with_limits([Limit("a", share=0.1)]).limits
+        [Limit('a', share=0.1)]
+        """
+        return self.from_dict(self.to_dict() | {"limit": list(limits)})
 
     def to_dict(self) -> dict[str, Any]:
-        """As it stands in payoff.toml: unit, objective (per_month, months, payoff) and limit.
+        """As it stands in payoff.toml: unit, objective (what was given of its keys, payoff) and limit.
 
         >>> Objective({"a": {"x": 1, "y": 0}, "b": {"x": 0, "y": 1}}, unit="EUR").to_dict()["unit"]
         'EUR'
         """
-        volume = {"per_month": self.per_month, "months": self.months}
-        known = {name: value for name, value in volume.items() if value is not None}
-        written = {"unit": self.unit, "objective": {**known, "payoff": self.payoffs}}
-        return {**written, "limit": [limit.to_dict() for limit in self.limits]} if self.limits else written
+        terms = {name: getattr(self, name) for name in written.TERMS}
+        known = {name: value for name, value in terms.items() if value is not None and value != []}
+        tables = {"unit": self.unit, "objective": {**known, "payoff": self.payoffs}}
+        return {**tables, "limit": [limit.to_dict() for limit in self.limits]} if self.limits else tables
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Self:
@@ -237,53 +289,10 @@ class Objective:
         >>> Objective.from_dict({"objective": {"per_month": 200, "payoff": cells}}).per_month
         200.0
         """
-        return cls(**read_tables(mapping))
+        return cls(**written.read_tables(mapping))
 
     def __repr__(self) -> str:
-        return as_text(self.payoffs, self._scale(), self.limits)
+        return written.as_text(self.to_dict())
 
     def _repr_html_(self) -> str:
-        return as_html(self.payoffs, self._scale(), self.limits)
-
-    def _scale(self) -> str:
-        volume = "" if self.volume is None else f", {self.volume:,.0f} items over {self.months:g} months"
-        return f"{self.unit} per item{volume}"
-
-    def _check_limit(self, limit: Limit) -> None:
-        if limit.decision not in self.decisions:
-            raise UnknownDecision(limit.decision, known=self.decisions)
-        if limit.outcome is not None and limit.outcome not in self.outcomes:
-            raise UnknownOutcome(limit.outcome, known=self.outcomes)
-        counted = limit.outcome is None and (limit.precision is not None or limit.recall is not None)
-        if counted and not self.columns and not hits(self.table(), self.decisions.index(limit.decision)).any():
-            raise LimitError(
-                f"{limit!r}, and {limit.decision!r} is worth most under no outcome",
-                "a decision that is right for some outcome, or the outcome to count",
-                "Add outcome= to this limit, or correct the payoffs.",
-            )
-
-    def _parts(self, items: Any, time: str | None) -> tuple[dict[str, Ints], dict[str, Ints]]:
-        """Groups of the columns, and the periods, that the limits count in; of each item."""
-        columns = {limit.by: limit for limit in self.limits if limit.by is not None}
-        groups = {by: numbered(column_of(items, by, repr(limit))) for by, limit in columns.items()}
-        pers = {limit.per: limit for limit in self.limits if limit.per is not None} if time is not None else {}
-        periods = {per: period_of(column_of(items, str(time), repr(limit)), per) for per, limit in pers.items()}
-        return groups, periods
-
-
-def _unit(unit: Any) -> str:
-    if not isinstance(unit, str) or not unit.strip():
-        raise ObjectiveError(f"the unit is {unit!r}", "a word such as EUR or points", "Correct unit in payoff.toml.")
-    return str(unit)
-
-
-def _positive(name: str, value: Any) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < math.inf:
-        raise ObjectiveError(
-            f"{name} is {value!r}",
-            "a number above 0, or nothing where it is not known",
-            f"Correct {name} in [objective].",
-        )
-    return float(value)
+        return written.as_html(self.to_dict())

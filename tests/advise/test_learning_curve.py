@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payoff.advise import GUESSED_VOTES, LearningCurve, learning_curve
+from payoff.advise import LearningCurve, learning_curve
+from payoff.advise.curve import GUESSED_VOTES
 
 scales = st.floats(0, 1e4)
 votes = st.integers(0, 5_000)

@@ -67,6 +67,11 @@ def test_with_nobody_to_ask_and_nothing_to_try_there_is_nothing_to_do() -> None:
     assert (advice.action, advice.reason) == ("stop", "no source answers on request and every rung was tried")
 
 
+def test_where_every_outcome_is_known_no_label_is_left_to_buy() -> None:
+    advice = next_step(at(price=None, source=None, unlabelled=0))
+    assert (advice.action, advice.reason) == ("stop", "every rung was tried and no label is left to buy")
+
+
 def test_when_every_item_was_asked_there_is_nothing_left_to_buy() -> None:
     assert (
         next_step(at(volume=1e9, unlabelled=0)).reason == "every item to learn from was asked and every rung was tried"

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from payoff.project.starting import start
-from typed import CELLS, csv_of, filled, payoff, world
+from payoff.cli import main
+from typed import CELLS, TERMINAL, csv_of, filled, payoff, world
 
 
 def toml_of(folder: Path) -> dict[str, Any]:
@@ -174,9 +174,10 @@ def test_all_outcomes_known_is_a_census(table: Path, place: Path) -> None:
 
 
 def asked(folder: Path, table: Path, answers: str, **given: Any) -> str:
-    with CliRunner().isolation(input=answers) as streams:
-        start(folder, table, asking=True, **given)
-        return streams[0].getvalue().decode()
+    """What is on the screen when a person types the answers and then goes away."""
+    words = [word for name, value in given.items() for word in (f"--{name}", value)]
+    typed = ["-C", str(folder), "init", str(table), *words, "--questions"]
+    return CliRunner(env=TERMINAL).invoke(main, typed, input=answers).output
 
 
 def test_a_person_is_asked_for_outcomes_and_decisions(tmp_path: Path, place: Path) -> None:

@@ -64,6 +64,36 @@ def test_a_limit_without_a_constraint_is_refused() -> None:
         Limit("remove", by="language")
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"budget": 5}, "a budget beside cost"),
+        ({"cost": 5, "at_most": 3}, "a cost only beside budget"),
+        ({"budget": -1, "cost": 1}, "a number, 0 or more"),
+        ({"budget": math.inf, "cost": 1}, "a number, 0 or more"),
+        ({"budget": "5", "cost": 1}, "a number, 0 or more"),
+        ({"budget": 5, "cost": -1}, "an expression such as minutes"),
+        ({"budget": 5, "cost": ""}, "an expression such as minutes"),
+        ({"budget": 5, "cost": math.nan}, "an expression such as minutes"),
+        ({"budget": 5, "cost": "nan"}, "an expression such as minutes"),
+        ({"precision": 0.9, "confidence": 0.5}, "above 0.5 and below 1"),
+        ({"precision": 0.9, "confidence": 1.0}, "above 0.5 and below 1"),
+        ({"recall": 0.9, "confidence": 95}, "above 0.5 and below 1"),
+        ({"share": 0.1, "confidence": 0.95}, "only beside precision or recall"),
+        ({"precision": 0.9, "per": "day"}, "beside at_most or budget"),
+    ],
+)
+def test_budget_cost_and_confidence_stand_where_they_mean_something(fields: dict[str, Any], expected: str) -> None:
+    with pytest.raises(LimitError, match=expected) as refused:
+        Limit("review", **fields)
+    assert "the limit on 'review' has" in str(refused.value)
+
+
+def test_confidence_is_kept_for_who_measures() -> None:
+    assert Limit("remove", precision=0.9, confidence=0.95).confidence == 0.95
+    assert Limit("remove", recall=0.9, confidence=0.95).to_dict()["confidence"] == 0.95
+
+
 def test_an_unknown_field_is_no_limit() -> None:
     with pytest.raises(TypeError, match="at_least"):
         Limit("remove", at_least=5)  # type: ignore[call-arg]

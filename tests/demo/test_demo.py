@@ -16,7 +16,9 @@ from rich.console import Console
 from payoff.cli import main
 from payoff.demo import run
 from payoff.errors import NotADemoFolder
+from payoff.policies import rung_of
 from payoff.project import Project
+from payoff.project.deciding import decide_on
 from payoff.report.record import LadderRow, Story
 
 pytest.importorskip("river", reason="the demo's data come with the package river")
@@ -90,6 +92,34 @@ def test_the_last_screen_is_one_line_in_money(demo: Shown) -> None:
 def test_the_last_line_says_what_a_hundred_more_would_cost_and_bring(demo: Shown) -> None:
     line = " ".join(demo.screen.strip().split("\n\n")[-1].split())
     assert "100 more votes of 'analysts' cost 100 EUR and would bring about" in line
+
+
+def test_the_usual_metric_is_priced_on_the_sites_kept_aside(demo: Shown) -> None:
+    said = " ".join(demo.screen.split("4. Promised")[1].split())
+    found = re.search(
+        r"Choosing by ([\w, -]+) would have picked '[\w ]+' at the 0\.5 cut: it (costs|would earn) ", said
+    )
+    assert found is not None
+    assert "accuracy" in found[1]
+    assert "EUR over 6 months" in said
+    assert "on the 375 items kept aside." in said
+
+
+def test_what_the_usual_metric_costs_is_what_the_sites_kept_aside_say(demo: Shown) -> None:
+    row = next(row for row in demo.story.usual if row.cut and row.by_payoffs is not None)
+    project, sites = Project.open(demo.folder), pl.read_parquet(demo.folder / "future.parquet")
+    ours = next(rung.name for rung in demo.story.ladder if rung.adopted)
+    probabilities = decide_on(project._at.standing(), rung_of(row.name), True, sites, project._at.votes).table
+    cut = ["block" if phishing > 0.5 else "allow" for phishing in probabilities["phishing"]]
+    chosen = project.decisions_by_rung(sites)[ours]
+    worth = [project.objective.value(each, sites["outcome"]).mean() for each in (chosen, cut)]
+    assert row.costs.mean == pytest.approx(worth[0] - worth[1])
+
+
+def test_while_what_payoffs_the_choice_holds_is_said(demo: Shown) -> None:
+    assert demo.story.sensitivity
+    said = " ".join(demo.screen.split())
+    assert demo.story.sensitivity[1:] in said
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
@@ -190,6 +220,13 @@ def test_the_report_can_be_written_again(demo: Shown, tmp_path: Path) -> None:
     page = (demo.folder / "report.html").read_text(encoding="utf-8")
     assert "two tuned cuts" in page
     assert "<script" not in page or "http" not in re.findall(r"<script[^>]*>", page)[0]
+
+
+def test_a_report_written_again_still_says_what_was_realised(demo: Shown, tmp_path: Path) -> None:
+    again = Project.open(shutil.copytree(demo.folder, tmp_path / "copy")).story()
+    realised = {row.name: row.realised for row in demo.story.ladder}
+    assert all(row.realised == realised[row.name] for row in again.ladder)
+    assert again.usual == demo.story.usual
 
 
 # --- where it may be run ----------------------------------------------------------------------------------------------

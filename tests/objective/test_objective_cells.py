@@ -96,7 +96,7 @@ def test_an_open_cell_is_named_with_where_to_fill_it(cell: str | None) -> None:
         ("nan", "not finite"),
         ("-inf", "not finite"),
         (True, "it is a bool"),
-        ([0.2, 0.5], "it is a list"),
+        ({"a": 1}, "it is a dict"),
         ("amount +", "unable to parse"),
         ("1,5", "unexpected token"),
         ("amount; drop table items", "unexpected token"),
@@ -237,3 +237,25 @@ def test_items_may_be_any_dataframe_or_plain_data() -> None:
 
 def test_no_items_give_no_payoffs() -> None:
     assert with_cell("-amount").table({"amount": []}).shape == (0, 2, 2)
+
+
+def test_all_open_cells_are_named_at_once() -> None:
+    with pytest.raises(OpenCell, match=r"keep\.ham is still open, and so are keep\.spam, remove\.ham"):
+        Objective({"keep": {"spam": "?", "ham": None}, "remove": {"spam": 0.3, "ham": " "}})
+
+
+def test_of_many_open_cells_the_first_two_are_named() -> None:
+    cells = {name: dict.fromkeys(["ham", "spam"], "?") for name in ("keep", "remove")}
+    with pytest.raises(OpenCell, match=r"keep\.ham is still open, and so are keep\.spam and 2 more\n"):
+        Objective(cells)
+
+
+def test_the_larger_of_two_is_written_as_people_write_it() -> None:
+    items = {"amount": [1, 9]}
+    assert worth("max(amount, 2)", items) == [2, 9]
+    assert worth("min(amount, 2) - 1", items) == [0, 1]
+
+
+def test_the_largest_over_all_items_is_refused() -> None:
+    with pytest.raises(BadCell, match="depends on other items"):
+        worth("max(amount)", {"amount": [1, 9]})

@@ -114,6 +114,48 @@ def test_recall_makes_a_share_of_a_decision_due() -> None:
     assert stakes.constant == "inspect"
 
 
+def test_a_budget_at_one_price_is_a_share() -> None:
+    # 1000 items a month, 200 a month to spend, blocking costs 2: a tenth of the items.
+    stakes = under(Limit("block", budget=200, cost=2, per="month"), per_month=1000)
+    assert stakes.perfect == under(Limit("block", share=0.1)).perfect == pytest.approx(0.1 * 2 + 0.4 * 1)
+
+
+def test_a_budget_buys_the_items_that_bring_most_for_what_they_cost() -> None:
+    items = {"minutes": [1.0, 1.0, 3.0, 3.0]}
+    objective = Objective(PAYOFFS, per_month=4, limits=[Limit("block", budget=2, cost="minutes", per="month")])
+    # The budget is 0.5 an item. The phishing half of the first two items, a quarter of all, costs 1 each: half of it.
+    # The other 0.25 blocks a twelfth of all, of those that cost 3; the phishing left is inspected at 1.
+    blocked = 1 / 4 + 0.25 / 3
+    assert objective.stakes(HALF, items).perfect == pytest.approx(blocked * 2 + (0.5 - blocked) * 1)
+
+
+def test_a_blind_decision_spends_the_mean_cost() -> None:
+    items = {"minutes": [1.0, 3.0]}
+    objective = Objective(PAYOFFS, per_month=2, limits=[Limit("inspect", budget=2, cost="minutes", per="month")])
+    # 1 a month for each item at 2 on average: inspect half of them at 0, block the rest at -1.
+    stakes = objective.stakes(HALF, items)
+    assert (stakes.constant, stakes.constant_worth) == ("inspect", pytest.approx(0.5 * 0 + 0.5 * -1))
+
+
+def test_a_budget_that_cannot_be_told_per_item_does_not_bind() -> None:
+    for limit in (Limit("block", budget=1, cost=1), Limit("block", budget=1, cost=1, per="week")):
+        assert under(limit).perfect == 1.0
+    assert under(Limit("block", budget=1, cost="minutes", per="week"), per_month=1000).perfect == 1.0
+
+
+def test_a_budget_counts_by_the_times_and_groups_of_the_items() -> None:
+    items = {"at": ["2026-01-01", "2026-01-01", "2026-01-02", "2026-01-02"], "team": ["a", "b", "a", "b"]}
+    for by, share in (("team", 0.5), (None, 0.25)):
+        objective = Objective(PAYOFFS, limits=[Limit("block", budget=3, cost=3, per="month", by=by)])
+        stakes = objective.stakes(HALF, items, time="at")  # 3 / 3 of 4 items, in each of the teams or in all
+        assert stakes.perfect == pytest.approx(share * 2 + (0.5 - share) * 1)
+
+
+def test_figures_use_the_middle_of_a_range() -> None:
+    narrow = Objective({**PAYOFFS, "block": {"legitimate": -4, "phishing": [1, 3]}})
+    assert narrow.stakes(HALF) == Objective(PAYOFFS).stakes(HALF)
+
+
 def test_recall_that_no_mix_reaches_is_let_go_first() -> None:
     stakes = under(Limit("block", recall=1.0), Limit("block", share=0.1))
     assert stakes.perfect == pytest.approx(0.1 * 2 + 0.4 * 1)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 import payoff as po
+from payoff.project.audit import NEVER_CERTAIN, Round
 from payoff.testing import answer, comments
 from small_projects import answered, bought, experts, known_sites, project_of, sites, truth_of
 
 ITEMS = sites(90, size=pl.Series([(7 * i) % 11 for i in range(90)]))
+NEW = ITEMS.with_columns(pl.col("item") + 500)
 TRUTH = truth_of(ITEMS)
 FLIPPED = {"ham": "spam", "spam": "ham"}
 
@@ -46,8 +49,8 @@ def test_there_are_audit_votes_and_they_differ(pair: tuple[po.Project, po.Projec
         lambda project: project.decide(),
         lambda project: project.decide(provisional=True),
         lambda project: project.decide(provisional=False),
-        lambda project: project.decide(sites(30, item=pl.Series(range(500, 530)), size=pl.lit(3))),
-        lambda project: project.decide(sites(30, item=pl.Series(range(500, 530)), size=pl.lit(3)), provisional=True),
+        lambda project: project.decide(NEW),
+        lambda project: project.decide(NEW, provisional=True),
     ],
     ids=["posterior", "decide", "the policy of highest payoff", "the constant", "new items", "new items, provisional"],
 )
@@ -111,6 +114,30 @@ def test_the_probability_of_every_draw_is_recorded(tmp_path: Path) -> None:
     for each in rounds:
         assert len(each.probability) == 30
         assert (each.probability[each.drawn] > 0).all() and each.probability.max() <= 1
+
+
+def test_what_was_drawn_keeps_a_chance_in_later_rounds_so_that_no_weight_grows_stale(tmp_path: Path) -> None:
+    project = bought(experts(project_of(tmp_path, ITEMS)), TRUTH, 30.0, 15.0, 15.0)
+    first, *later = project._at.standing().court.audit.rounds
+    assert later
+    for each in later:
+        assert (each.probability[first.drawn] > 0).all()
+        assert not set(each.drawn) & set(first.drawn)
+
+
+def test_an_item_drawn_often_is_never_taken_for_one_of_a_census(tmp_path: Path) -> None:
+    audit = experts(project_of(tmp_path, ITEMS))._at.standing().court.audit
+    certain = Round(np.full(len(audit.truth), 0.95), np.zeros(0, dtype=np.int64))
+    assert audit.drawn_by([certain] * 20).max() == 1 - NEVER_CERTAIN
+
+
+def test_a_round_that_drew_nobody_is_recorded(tmp_path: Path) -> None:
+    project = bought(experts(project_of(tmp_path, ITEMS)), TRUTH, 30.0)
+    for _ in range(8):
+        project.tell(answered(project.ask(1.0), TRUTH))
+    rounds = project._at.standing().court.audit.rounds
+    assert any(not len(each.drawn) for each in rounds)
+    assert all(each.probability.any() for each in rounds)
 
 
 def test_items_are_drawn_where_the_two_policies_differ(tmp_path: Path) -> None:

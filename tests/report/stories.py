@@ -17,6 +17,7 @@ from payoff.report.record import (
     SourceRow,
     Stakes,
     Story,
+    UsualRow,
 )
 
 CELLS = {
@@ -74,6 +75,23 @@ QUESTIONS = (
     Question(id="N6", text="Who owns it, when is it reviewed, what happens when it fails?", state="open"),
 )  # fmt: skip
 
+CUT = Figure(0.31, 0.12, 0.50)
+USUAL = (
+    *(
+        UsualRow(metric=metric, name="linear", cut=True, picks="'linear' at the 0.5 cut", costs=CUT,
+                 by_payoffs=Figure(0.0, 0.0, 0.0), judged="on the 375 items kept aside")
+        for metric in ("accuracy", "AUC", "log-loss")
+    ),
+    UsualRow(metric="F1", name="linear", picks="'linear'", costs=Figure(0.0, 0.0, 0.0), alike=True),
+    UsualRow(metric="lift", name="trees", cut=True, picks="'trees' at the 0.5 cut", costs=Figure(0.2, -0.1, 0.5),
+             by_payoffs=Figure(0.05, -0.04, 0.14), judged="out of fold with a plain interval: not audited yet"),
+)  # fmt: skip
+USUAL_LINE = (
+    "choosing by accuracy, AUC or log-loss would have picked 'linear' at the 0.5 cut: it costs 0.31 EUR an item "
+    "(0.12 to 0.50), 1,860 EUR over 6 months (720 to 3,000), on the 375 items kept aside"
+)
+SENSITIVITY = "the choice 'linear' holds while a wrong 'allow' (phishing) costs between 4.1 and 31 EUR (now 10)"
+
 FULL = Story(
     title="Phishing triage",
     unit="EUR",
@@ -108,6 +126,9 @@ FULL = Story(
     ),
     stakes=Stakes(constant="inspect", constant_worth=-0.12, perfect=0.88, left=1.19),
     ladder=LADDER,
+    usual=USUAL,
+    usual_line=USUAL_LINE,
+    sensitivity=SENSITIVITY,
     sources=SOURCES,
     curve=tuple(
         CurvePoint(spent=s, votes=int(s), worth=Figure(w, w - h, w + h))
@@ -146,7 +167,7 @@ FULL = Story(
 )
 
 EMPTY = Story(title="spam", unit="points")
-NO_VOLUME = replace(FULL, per_month=None)
+NO_VOLUME = replace(FULL, per_month=None, usual_line=USUAL_LINE.replace(", 1,860 EUR over 6 months (720 to 3,000)", ""))
 NO_AUDIT = replace(
     FULL,
     provisional=True,
@@ -167,6 +188,8 @@ LONG_NAMES = replace(
     FULL,
     title=LONG,
     today_words=LONG,
+    usual=tuple(replace(row, picks=f"'{LONG}' at the 0.5 cut") for row in USUAL),
+    sensitivity=LONG,
     ladder=tuple(replace(row, name=f"{row.name}_{LONG}") for row in LADDER),
     sources=tuple(replace(row, voter=f"{row.voter}_{LONG}") for row in SOURCES),
     payoffs=tuple(
@@ -182,6 +205,9 @@ SPOILT = replace(
     goal=HOSTILE,
     unit="EUR",
     today_words=HOSTILE,
+    usual=tuple(replace(row, picks=HOSTILE) for row in USUAL),
+    usual_line=HOSTILE,
+    sensitivity=HOSTILE,
     ladder=tuple(replace(row, name=HOSTILE + row.name, words=HOSTILE) for row in LADDER),
     sources=tuple(replace(row, voter=HOSTILE + row.voter) for row in SOURCES),
     assumed=(HOSTILE,),

@@ -9,7 +9,7 @@ import pytest
 import stories
 from pages import read
 from payoff.report.page import page
-from payoff.report.record import LadderRow, Question, Story
+from payoff.report.record import Figure, LadderRow, Question, Story, UsualRow
 
 WORLDS = {
     "full": stories.FULL,
@@ -30,6 +30,9 @@ PAGE_ONE = (
     "+4,680 EUR over 6 months (3,120 to 6,240) against block without a valid certificate "
     "Judged on 80 audit votes drawn from 292 sealed items. "
     "Promised for the next 375 items: +0.47 EUR an item (0.28 to 0.66). "
+    "Choosing by accuracy, AUC or log-loss would have picked 'linear' at the 0.5 cut: it costs 0.31 EUR an item "
+    "(0.12 to 0.50), 1,860 EUR over 6 months (720 to 3,000), on the 375 items kept aside. "
+    "The choice 'linear' holds while a wrong 'allow' (phishing) costs between 4.1 and 31 EUR (now 10). "
     "Next step Stop 100 more votes cost 100 EUR and would bring 38 EUR over 6 months. "
     "Spent on votes 230 EUR Votes asked for 230, 80 for the audit Items 875, 292 sealed Looks at the audit 3 of 30 "
     "The objective What each decision on one item is worth, in EUR, given what is true of it "
@@ -103,6 +106,53 @@ def test_a_promise_that_was_not_kept_is_said() -> None:
     broken = replace(stories.LADDER[-1], realised=0.1)
     text = read(page(replace(stories.EMPTY, ladder=(broken,)))).text
     assert "+0.10 not as promised" in text
+
+
+# --- the usual metric -------------------------------------------------------------------------------------------------
+
+
+def page_one(story: Story) -> str:
+    return read(page(story)).text.split("What was tried")[0]
+
+
+def test_a_promise_that_is_void_is_said_beside_the_figures() -> None:
+    figures = [page_one(replace(stories.FULL, void=void)).split("Next step")[0] for void in (True, False)]
+    assert ["Void for items like those decided on last" in each for each in figures] == [True, False]
+
+
+def test_a_metric_that_is_not_shown_to_cost_anything_stays_off_page_one() -> None:
+    doubtful = tuple(row for row in stories.USUAL if not row.lost)
+    story = replace(stories.FULL, usual=doubtful)
+    assert "Choosing by accuracy" not in page_one(story)
+    assert "The choice 'linear' holds" in page_one(story)
+
+
+def test_without_metric_and_sensitivity_page_one_has_no_empty_list() -> None:
+    assert 'class="doubts"' not in page(replace(stories.FULL, usual=(), usual_line=None, sensitivity=None))
+
+
+def test_the_appendix_has_what_each_metric_would_have_picked_and_on_what_it_was_judged(pages: dict[str, str]) -> None:
+    text = read(pages["full"]).text.split("What the usual metric would have cost")[1]
+    assert "accuracy 'linear' at the 0.5 cut on the 375 items kept aside 0.31 0.12 to 0.50 0.00 0.00 to 0.00" in text
+    assert "F1 'linear' decides the same 0.00 -" in text
+    assert "lift 'trees' at the 0.5 cut out of fold with a plain interval: not audited yet 0.20 -0.10 to 0.50" in text
+
+
+def test_a_project_without_metrics_has_no_table_of_them(pages: dict[str, str]) -> None:
+    assert "usual metric" not in read(pages["empty"]).text
+
+
+@pytest.mark.parametrize(
+    ("costs", "alike", "lost"),
+    [
+        (Figure(0.3, 0.1, 0.5), False, True),
+        (Figure(0.3, -0.1, 0.7), False, False),
+        (Figure(0.3), False, False),
+        (Figure(0.3, 0.1, 0.5), True, False),
+    ],
+)
+def test_a_pick_loses_where_its_whole_interval_does(costs: Figure, alike: bool, lost: bool) -> None:
+    assert UsualRow(metric="F1", name="linear", picks="'linear'", costs=costs, alike=alike).lost is lost
 
 
 def test_only_the_policy_in_force_is_marked(pages: dict[str, str]) -> None:

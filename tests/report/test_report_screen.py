@@ -11,7 +11,7 @@ import stories
 from pages import read
 from payoff.report.notebook import html_table, summary
 from payoff.report.record import Figure, Story
-from payoff.report.screen import last_line, screen, text_table
+from payoff.report.screen import doubts_of, last_line, screen, text_table
 
 LAST = (
     "you earn -0.31 EUR an item today; +0.47 EUR an item (0.34 to 0.60) after 230 votes that cost 230 EUR; "
@@ -42,9 +42,31 @@ def test_the_table_of_trials_reads_the_same_at_80_and_at_100_columns(width: int)
     assert shown(screen(stories.FULL), width).startswith(LADDER)
 
 
+def test_before_anything_was_realised_each_policy_has_one_interval() -> None:
+    row = replace(stories.LADDER[-1], realised=None)
+    assert row.worth != row.promised  # the promise holds the scatter of the items too
+    screened = shown(screen(replace(stories.EMPTY, ladder=(row,))), 80)
+    assert screened.splitlines()[1].split() == ["policy", "worth", "verdict"]
+    assert "promised" not in screened
+
+
 def test_the_last_line_says_today_tomorrow_spend_and_next_step() -> None:
     assert last_line(stories.FULL) == LAST
     assert " ".join(shown(screen(stories.FULL), 80).split()).endswith(LAST)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_usual_metric_and_the_sensitivity_stand_before_the_last_line(width: int) -> None:
+    parts = [" ".join(part.split()) for part in shown(screen(stories.FULL), width).split("\n\n")]
+    usual = stories.USUAL_LINE.replace("choosing", "Choosing")
+    assert parts[-2] == f"{usual}. {stories.SENSITIVITY.replace('the', 'The', 1)}."
+    assert parts[-1] == LAST
+
+
+def test_a_screen_without_them_has_no_gap() -> None:
+    bare = replace(stories.FULL, usual=(), usual_line=None, sensitivity=None)
+    assert "\n\n\n" not in shown(screen(bare), 80)
+    assert doubts_of(bare) == []
 
 
 def test_what_is_provisional_is_said_to_be() -> None:

@@ -59,6 +59,32 @@ def test_a_payoff_may_depend_on_the_item() -> None:
     assert decided.tolist() == ["refund", "refuse"]  # the same doubt, another amount at stake
 
 
+def test_a_payoff_you_are_not_sure_of_is_a_range() -> None:
+    unsure = OBJECTIVE.with_cells({("keep", "spam"): [-0.70, -0.30]})
+    assert unsure.ranges == {("keep", "spam"): (-0.70, -0.30)}
+    assert unsure.decide([[0.3, 0.7]]).tolist() == OBJECTIVE.decide([[0.3, 0.7]]).tolist()  # figures use the middle
+
+
+def test_limits_say_what_must_hold_whatever_it_earns() -> None:
+    spam = [[0.1, 0.9], [0.05, 0.95], [0.2, 0.8]]
+    assert OBJECTIVE.decide(spam).tolist() == ["remove", "remove", "remove"]
+    few = OBJECTIVE.with_limits([po.Limit("remove", at_most=1)])
+    assert few.decide(spam).tolist() == ["keep", "remove", "keep"]  # the one to whom it brings most
+    hour = OBJECTIVE.with_limits([po.Limit("remove", budget=60, cost="minutes")])
+    assert hour.decide(spam, {"minutes": [20, 50, 40]}).tolist() == ["remove", "keep", "remove"]  # most a minute
+
+
+def test_a_mistake_in_the_objective_is_named_before_it_costs_anything() -> None:
+    assert OBJECTIVE.remarks() == []
+    turned = OBJECTIVE.with_cells({("remove", "ham"): 2.00})
+    assert turned.remarks()[0] == "'remove' is worth most whatever the outcome: there is nothing to decide."
+
+
+def test_what_was_assumed_is_shown_wherever_the_objective_is() -> None:
+    guessed = po.Objective(OBJECTIVE.payoffs, unit="EUR", assumed=["payoff.keep.spam"])
+    assert repr(guessed).endswith("assumed, not given: payoff.keep.spam")
+
+
 def test_a_misspelt_outcome_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(PayoffError) as caught:
         po.Objective({"remove": {"spam": 0.30, "ham": -2.00}, "keep": {"spma": -0.50, "ham": 0.00}})

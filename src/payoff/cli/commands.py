@@ -9,10 +9,25 @@ from typing import Any
 
 import click
 
+from payoff.cli.asking import asking
 from payoff.cli.group import Commands
-from payoff.cli.output import busy, check_place, open_project, say_next, show, show_ladder
+from payoff.cli.output import (
+    busy,
+    check_place,
+    open_project,
+    probabilities_named,
+    readable,
+    say,
+    say_lines,
+    say_next,
+    say_summary,
+    show,
+    show_ladder,
+    show_realised,
+)
 
 DECISIONS = "Decisions to choose among, with commas: --decisions remove,keep."
+KNOWN = "How the known outcomes came to be known; proxy: the column only stands for the outcome."
 as_json = click.option("--json", "as_json", is_flag=True, help="Print plain JSON, for programs.")
 
 
@@ -56,35 +71,43 @@ def demo(directory: str, per_month: int, seed: int) -> None:
 @click.option("--group", help="Column of groups that stay together, such as a customer or a video.")
 @click.option("--weight", help="Column of inverse sampling weights.")
 @click.option("--known-after", multiple=True, help="Column known only after the decision; may be given several times.")
-@click.option(
-    "--known", type=click.Choice(["all", "at random", "selected"]), help="How the known outcomes came to be known."
-)
+@click.option("--known", type=click.Choice(["all", "at random", "selected", "proxy"]), help=KNOWN)
 @click.option("--future", help='Keep these items aside in future.parquet: "COLUMN=VALUE".')
 @click.option("--unit", help="Unit of the payoffs, such as EUR.")
+@click.option(
+    "--questions/--no-questions", default=None, help="Ask for the payoffs in words; by default in a terminal."
+)
 @click.pass_obj
-def init(folder: str, /, table: str, **given: Any) -> None:
+def init(folder: str, /, table: str, questions: bool | None, **given: Any) -> None:
     """Write payoff.toml for a table of items.
 
-    What could be inferred is filled in and shown; what only you can say is marked "?".
+    What could be inferred is filled in and shown; what only you can say is asked, or marked "?".
     """
     from payoff.project.starting import start
 
-    for line in start(Path(folder), Path(table), asking=sys.stdin.isatty(), **given):
+    ask = asking() if (sys.stdin.isatty() if questions is None else questions) else None
+    for line in start(Path(folder), Path(table), ask=ask, **given):
         click.echo(line)
 
 
 @main.command()
+@click.option("--edit", "editing", is_flag=True, help="Ask for the objective anew; Enter keeps what stands.")
 @as_json
 @click.pass_obj
-def objective(folder: str, as_json: bool) -> None:
+def objective(folder: str, editing: bool, as_json: bool) -> None:
     """What there is to win, before a label is bought.
 
     Break-even probabilities, what the best constant decision earns and what perfect knowledge would.
     """
+    if editing:
+        from payoff.project.editing import edit
+
+        click.echo("\n".join(edit(Path(folder), asking())))
+        return
     goal = open_project(folder).goal()
     show(goal.table, title=goal.title, note=goal.note, as_json=as_json)
     if not as_json:
-        click.echo("\n".join(goal.lines))
+        say_lines(goal.chart, goal.lines)
 
 
 @main.command()
@@ -131,6 +154,7 @@ def tell(folder: str, file: str, source: str | None, kind: str | None, price: fl
 
     Rows without a label are not answered yet and left out; telling a file twice changes nothing.
     """
+    from payoff.project.revealing import is_silent
     from payoff.project.starting import votes_of_file
     from payoff.sources import Source
     from payoff.words import count
@@ -140,7 +164,9 @@ def tell(folder: str, file: str, source: str | None, kind: str | None, price: fl
     known = project.sources.get(source or "")
     price = known.price if price is None and known is not None else price or 0.0
     told = project.tell(votes, new=Source(source, kind=kind, price=price) if source and kind else None)
-    before = f" ({len(votes) - told} told before)" if told < len(votes) else ""
+    mute = int(is_silent(votes).sum())
+    before = f" ({len(votes) - mute - told} told before)" if told < len(votes) - mute else ""
+    before += f", {count(mute, 'decision')} that revealed nothing" if mute else ""
     spent = f"spent so far {project.spent:g} {project.objective.unit}"
     say_next(f"{count(told, 'new vote')}{before}; {spent}.", "payoff next")
 
@@ -152,7 +178,13 @@ def tell(folder: str, file: str, source: str | None, kind: str | None, price: fl
 def votes(folder: str, table: str | None, as_json: bool) -> None:
     """Every voter: what it covers, how reliable it is, what it costs."""
     project = open_project(folder)
-    show(project.voters(table), title=f"voters, before and on {table}" if table else "voters", as_json=as_json)
+    found = project.voters(table)
+    if found.is_empty() and not as_json:
+        say_next(
+            "No voter here: no rule, model, crowd or expert is in payoff.toml, or none has voted yet.", "payoff next"
+        )
+        return
+    show(found, title=f"voters, before and on {table}" if table else "voters", as_json=as_json)
 
 
 @main.command()
@@ -171,10 +203,11 @@ def trial(folder: str, rung: str | None, every: bool, as_json: bool) -> None:
             break
         done.append(found)
         if not as_json:
-            click.echo(f"'{found.name}' against '{found.against}'\n  {found.said}")
+            say(f"'{found.name}' against '{found.against}'\n  {found.said}")
         if rung is not None or not every:
             break
     show_ladder(project, done, as_json=as_json)
+    say_summary(project, quiet=as_json)
 
 
 @main.command(name="next")
@@ -188,10 +221,11 @@ def next_(folder: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(advice.to_dict(), default=str))
         return
-    click.echo(advice)
+    say(advice)
     others = [other for other in advice.alternatives if other.action not in ("ship", "stop")]
     for other in others[:3]:
-        click.echo(f"  or {other.action}: {other.reason}")
+        say(f"  or {other.action}: {other.reason}")
+    say_summary(project, said=advice.reason)
 
 
 @main.command()
@@ -211,15 +245,17 @@ def decide(folder: str, table: str, output: str | None, provisional: bool | None
     with busy("deciding"):
         found = project.decide(table, provisional=provisional)
     if output:
-        found.write_parquet(output) if output.endswith(".parquet") else found.write_csv(output)
+        found.write_parquet(output) if output.endswith(".parquet") else readable(found).write_csv(output)
     else:
-        few = found if as_json else found.head(20)
+        few = found if as_json else probabilities_named(found.head(20), project.objective.outcomes)
         show(few, title=f"first {len(few)} of {len(found)} decisions", as_json=as_json)
     if not as_json and (realised := project.realised(table)) is not None:
-        show(realised, title="promised and realised here", note=f"{project.objective.unit} an item, 95%")
+        show_realised(realised, unit=project.objective.unit)
     stamp = " Provisional: not proven on the audit yet." if found["provisional"].any() else ""
     counts = ", ".join(f"{many:,} {name}" for name, many in found["decision"].value_counts(sort=True).rows())
-    worth = f"expected {found['expected'].sum():,.2f} {project.objective.unit} in all"
+    worth = (
+        f"expected {found['expected'].sum():,.2f} {project.objective.unit} in all, by the policy's own probabilities"
+    )
     where = f" in {output}" if output else ""
     say_next(f"{len(found):,} items decided{where}: {counts}; {worth}.{stamp}", "payoff report", quiet=as_json)
 
@@ -246,9 +282,11 @@ def status(folder: str, as_json: bool) -> None:
     """Which of the sixty questions of good methodology are answered."""
     import polars as pl
 
-    found = open_project(folder).status()
+    project = open_project(folder)
+    found = project.status()
     table = pl.DataFrame([vars(answer) for answer in found.answers])
     show(table, title="the sixty questions", as_json=as_json)
     if not as_json:
         stage, share = found.grade
         click.echo(f"grade: {share:.0%}, the weakest stage is {stage}.")
+    say_summary(project, quiet=as_json)

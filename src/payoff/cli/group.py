@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from payoff.cli.output import say
+
 
 class Commands(click.Group):
     """Commands in the order of the story; what a user can mend is an error of three lines and exit code 2."""
@@ -24,15 +26,13 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PayoffError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}", err=True)
             sys.exit(2)
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise  # the reader of a pipe has seen enough: click ends quietly
-            click.echo(f"Error: {error.filename or 'a file'}: {error.strerror or error}", err=True)
-            click.echo(
-                "  expected: a file and folder that can be read and written\n  next: Mend it and try again.", err=True
-            )
+            say(f"Error: {error.filename or 'a file'}: {error.strerror or error}", err=True)
+            say("  expected: a file and folder that can be read and written\n  next: Mend it and try again.", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("Stopped. What was told before is kept; nothing else was changed.", err=True)

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from payoff.advise import Advice
 from payoff.demo.data import kept_aside, web_sites
@@ -22,7 +24,7 @@ from payoff.objective import Objective
 from payoff.project import Project, Trial
 from payoff.report.page import page
 from payoff.report.record import LadderRow, Story
-from payoff.report.screen import frame_table, ladder_table, last_line
+from payoff.report.screen import doubts_of, frame_table, ladder_table, last_line
 from payoff.words import count, money, number
 
 MADE_HERE = (
@@ -58,6 +60,10 @@ class Stage:
     def say(self, words: str) -> None:
         """One line of what happened."""
         self.console.print(f"  {words}", highlight=False, markup=False, soft_wrap=True)
+
+    def tell(self, sentence: str) -> None:
+        """A sentence as long as it needs, wrapped and set in."""
+        self.console.print(Padding(Text(sentence), (0, 0, 0, 2)), highlight=False)
 
 
 def run(folder: Path, *, per_month: int = 1_000, seed: int = 0, console: Console | None = None) -> Story:
@@ -159,12 +165,8 @@ def _buy(project: Project, advice: Advice, outcomes: Mapping[str, str], stage: S
 
 def _end(project: Project, sites: pl.DataFrame, aside: pl.DataFrame, *, seed: int, stage: Stage) -> Story:
     stage.title(f"4. Promised and realised, on the {len(aside)} sites kept aside")
-    new = pl.read_parquet(project.folder / "future.parquet").drop("outcome")
-    constants = {f"{decision} everywhere": np.full(len(aside), decision) for decision in project.objective.decisions}
-    chosen = {**project.decisions_by_rung(new), **constants}
-    worth = {name: project.objective.value(decisions, aside["outcome"]) for name, decisions in chosen.items()}
-    realised = {name: float(values.mean()) for name, values in worth.items()}
-    story = project.story(title="phishing triage", realised=realised, items=len(aside))
+    project.realised(pl.read_parquet(project.folder / "future.parquet"))
+    story = project.story(title="phishing triage")
     bought = sites["site"].cast(pl.String).is_in(project.labels()["item"].implode())
     labelled = sites.filter(bought).drop("site")
     peers = decisions_of_peers(labelled, aside.drop("site", "outcome"), project.objective, seed=seed)
@@ -174,6 +176,9 @@ def _end(project: Project, sites: pl.DataFrame, aside: pl.DataFrame, *, seed: in
     story = replace(story, ladder=(*story.ladder, *rows))
     (project.folder / "report.html").write_text(page(story), encoding="utf-8")
     stage.console.print(ladder_table(story))
+    stage.say("")
+    for line in doubts_of(story):
+        stage.tell(f"{line}.")
     stage.say("")
     stage.say(
         f"in {project.folder}: payoff.toml, rules.py, payoff.db, report.html; try `payoff -C {project.folder} status`"

@@ -1,5 +1,6 @@
 """The family of errors: each says what was found, what was expected and what to do next."""
 
+from payoff.errors.answers import BadAnswer
 from payoff.errors.base import PayoffError, listed, meant
 from payoff.errors.judging import (
     AuditError,
@@ -12,6 +13,7 @@ from payoff.errors.judging import (
 )
 from payoff.errors.objective import (
     BadCell,
+    BadCost,
     BadProbabilities,
     LimitError,
     MissingCell,
@@ -21,12 +23,14 @@ from payoff.errors.objective import (
     UnknownDecision,
     UnknownOutcome,
 )
+from payoff.errors.outcomes import ChanceChanged, ChancesDoNotFit, NoProxyColumn, NotAChance
 from payoff.errors.policies import NoModelOfTheirOwn, NothingInUse, PolicyError, RungNotHere
 from payoff.errors.project import (
     BadBudget,
     BadFuture,
     BadKnown,
     BrokenToml,
+    DecisionsDiffer,
     DemoDataMissing,
     ItemsChanged,
     NoOutcomes,
@@ -75,14 +79,20 @@ from payoff.errors.votes import (
 )
 
 __all__ = [
+    "ChanceChanged",
+    "ChancesDoNotFit",
+    "NotAChance",
     "AuditError",
+    "BadAnswer",
     "BadBudget",
     "BadCell",
+    "BadCost",
     "BadFuture",
     "BadKnown",
     "BadProbabilities",
     "BrokenToml",
     "ConflictingGold",
+    "DecisionsDiffer",
     "DemoDataMissing",
     "IncompleteVote",
     "ItemsChanged",
@@ -99,6 +109,7 @@ __all__ = [
     "NoPrice",
     "NoPlace",
     "NoProject",
+    "NoProxyColumn",
     "NoSuchColumn",
     "NoSuchOutcome",
     "NoVotes",

@@ -6,24 +6,29 @@ from collections.abc import Iterable
 
 from payoff.errors.base import PayoffError, listed, meant
 
+MOST_OPEN = 2  # open cells beside the first that an error names: it is read in one line
+
 
 class ObjectiveError(PayoffError):
     """The objective cannot be used as written."""
 
 
 class OpenCell(ObjectiveError):
-    """A payoff still holds the mark of an open cell.
+    """A payoff still holds the mark of an open cell; `others` are the open cells beside it.
 
-    >>> raise OpenCell("remove", "spam")
+    >>> raise OpenCell("remove", "spam", others=["keep.ham"])
     Traceback (most recent call last):
-    payoff.errors.OpenCell: remove.spam is still open
+    payoff.errors.OpenCell: remove.spam is still open, and so is keep.ham
       expected: what 'remove' is worth when the outcome is 'spam'
       next: Put a number or an expression such as -amount for 'spam' in [objective.payoff.remove].
     """
 
-    def __init__(self, decision: str, outcome: str) -> None:
+    def __init__(self, decision: str, outcome: str, *, others: Iterable[str] = ()) -> None:
+        others = list(others)
+        named = ", ".join(others) if len(others) <= MOST_OPEN else f"{others[0]} and {len(others) - 1} more"
+        also = f", and so {'is' if len(others) == 1 else 'are'} {named}" if others else ""
         super().__init__(
-            f"{decision}.{outcome} is still open",
+            f"{decision}.{outcome} is still open{also}",
             f"what {decision!r} is worth when the outcome is {outcome!r}",
             f"Put a number or an expression such as -amount for {outcome!r} in [objective.payoff.{decision}].",
         )
@@ -109,3 +114,14 @@ class BadProbabilities(ObjectiveError):
 
 class LimitError(ObjectiveError):
     """A limit is malformed, or no way to decide can hold it."""
+
+
+class BadCost(LimitError):
+    """The cost of a limit's budget gives no number, 0 or more, for every item."""
+
+    def __init__(self, limit: str, cost: object, why: str) -> None:
+        super().__init__(
+            f"the cost {cost!r} of {limit} cannot be used: {why}",
+            "a number, 0 or more, or a SQL expression over the item's own columns that gives one for every item",
+            "Correct cost in this [[limit]]: write a number or an expression such as 2 + pages / 3.",
+        )

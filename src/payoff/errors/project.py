@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from payoff.errors.base import PayoffError, listed
+from payoff.errors.base import PayoffError, listed, meant
 
 
 class ProjectError(PayoffError):
@@ -101,13 +101,14 @@ class BadBudget(ProjectError):
 
 
 class BadKnown(ProjectError):
-    """`known` says how outcomes came to be known, in one of three ways."""
+    """`known` says how outcomes came to be known, in one of four ways."""
 
     def __init__(self, known: object, ways: Iterable[str]) -> None:
         super().__init__(
             f"known = {known!r}",
             f"how the known outcomes came to be known: one of {listed(ways)}",
-            "Say 'at random' only if chance chose the items whose outcome is known; 'selected' ones only teach.",
+            "Say 'at random' only if chance chose the items whose outcome is known; 'selected' ones only teach; "
+            "'proxy' if the column only stands for the outcome.",
         )
 
 
@@ -277,4 +278,16 @@ class NoPrice(ProjectError):
             f"the source '{source}' is new and has no price",
             "what one of its votes costs, in the objective's unit",
             "Add --price P, such as --price 0.60; 0 if it is free.",
+        )
+
+
+class DecisionsDiffer(ProjectError):
+    """A decision of the payoffs that `decisions` in payoff.toml does not name, or the other way round."""
+
+    def __init__(self, name: str, where: str, *, known: Iterable[str]) -> None:
+        known = list(known)
+        super().__init__(
+            f"{where} {name!r}",
+            f"a table of payoffs for each of `decisions` in payoff.toml: {listed(known)}",
+            f"Correct the name, or change it in both places.{meant(name, known)}",
         )

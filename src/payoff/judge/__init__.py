@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from payoff.judge.comparison import compare, level
-from payoff.judge.ledger import looks_left, next_level
+from payoff.judge.ledger import ledger_words, looks_left, next_level
 from payoff.judge.records import Comparison, Estimate, Judged
-from payoff.judge.sampling import draw
+from payoff.judge.sampling import chances, draw
+from payoff.judge.told import bits_told
 from payoff.judge.worth import Asking, promise, worth_asking
 
 __all__ = [
@@ -13,8 +14,11 @@ __all__ = [
     "Comparison",
     "Estimate",
     "Judged",
+    "bits_told",
+    "chances",
     "compare",
     "draw",
+    "ledger_words",
     "level",
     "looks_left",
     "next_level",

@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from payoff.judge.checks import audit_of, difference, drawn_by_chance, posterior_of, probabilities
+from payoff.judge.experts import erring
 from payoff.judge.ledger import next_level, spend, unspent
-from payoff.judge.null import Tilted, limits, quantile
+from payoff.judge.null import Tilted, limits
 from payoff.judge.powered import Point, Sample, point
+from payoff.judge.proof import to_adopt
 from payoff.judge.records import Comparison, Estimate, Judged, Ledger, Verdict
 from payoff.judge.samples import Evidence, evidence, fresh_part
-from payoff.judge.settle import said, votes_to_settle
+from payoff.judge.settle import LEAST_FRESH, SHOWN_FROM, said, votes_to_settle
+from payoff.judge.told import checked_bits
 
 Floats = NDArray[np.float64]
-
-SHOWN_FROM = 10  # votes on differing items below which no interval is shown
-LOOK_FROM = 20  # fresh votes on differing items below which a call is no look
 
 
 def compare(
@@ -34,6 +34,8 @@ def compare(
     ledger: Ledger | None = None,
     name: str = "candidate",
     groups: ArrayLike | None = None,
+    told: float = 0.0,
+    expert_error: float | None = None,
 ) -> Comparison:
     """What the candidate earns over the incumbent per item to come, and whether that is proof enough to adopt it.
 
@@ -41,12 +43,16 @@ def compare(
     any audit vote. `drawn` (N,): the probability that each item is in the audit by now; `before` (N,): that it was when
     this candidate was fixed. `audit`: `item` (positions), `incumbent`, `candidate` (payoffs observed) and perhaps
     `fresh`, one entry for each vote; old votes belong in it, marked. `groups` (N,): items of one group count as one
-    draw. With all votes marked as old a call shows an estimate, costs no level and cannot adopt. Raises JudgeError for
-    uneven arrays, what is no probability or no finite payoff, and votes that were not drawn.
+    draw. With all votes marked as old a call shows an estimate, costs no level and cannot adopt. `told`: bits these
+    votes had told when this candidate was thought of (`bits_told`); each halves the level. `expert_error`: share of
+    labels that are wrong where the two differ; limits and verdict allow for it, whichever they are. Raises JudgeError
+    for uneven arrays, what is no probability or no finite payoff, and votes that were not drawn.
 
-    Over one ledger the chance of adopting a candidate that is not better is at most 5%: for the policy as fitted when
-    tested, items drawn like these, experts right. The interval is pointwise: for a candidate thought of after looks at
-    these votes it flatters.
+    "adopt" asks for two tests that agree, on 20 fresh votes or more (`proof.to_adopt`): over one ledger the chance of
+    adopting a candidate that is not better is at most 5%, for the policy as fitted when tested, items drawn like these,
+    experts right. "keep" asks for an upper limit at 0 or below, which errs 2.5% of the time at each look: that costs a
+    candidate as good or better, never harm. The interval is pointwise: for a candidate thought of after looks at
+    these votes it flatters (`protected` is False).
 
     A census of 40 items on which the candidate earned 1 more on 30 and 1 less on 10:
 
@@ -65,7 +71,7 @@ def compare(
     found = evidence(gain, posterior_of(posterior, gain), chance, earlier, (item, seen, fresh), groups)
     if len(found.sample.gain) == 0:
         return _alike(len(gain), ledger)
-    return _verdict_on(found, ledger, name)
+    return _verdict_on(erring(found, expert_error), ledger, name, checked_bits(told))
 
 
 def level(
@@ -98,40 +104,39 @@ def level(
     return _judged_of(at, _interval(at, Tilted(sample, at), len(sample.row)), found.scale, sample.total)
 
 
-def _verdict_on(found: Evidence, ledger: Ledger | None, name: str) -> Comparison:
+def _verdict_on(found: Evidence, ledger: Ledger | None, name: str, told: float) -> Comparison:
     """Estimate on all votes, test on the fresh ones, and the ledger after it."""
     sample = found.sample
     at = _settled_point(sample)
     tilted = Tilted(sample, at)
-    nulls = tilted.variances(0.0)
     low, high = _interval(at, tilted, len(sample.row))
-    held_to = next_level(ledger)
-    enough = found.differing >= LOOK_FROM
-    look = enough and held_to is not None
-    proven = look and held_to is not None and _better(found, held_to, at, nulls)
+    enough = found.differing >= LEAST_FRESH
+    held_to = next_level(ledger, told) if enough else None
+    look = held_to is not None
+    proven = held_to is not None and _better(found, held_to, at, tilted)
     verdict: Verdict = "adopt" if proven else "keep" if enough and high <= 0 else "cannot tell"
-    after = spend(ledger, name, votes=found.differing, verdict=verdict) if look else unspent(ledger)
-    needed = None if verdict != "cannot tell" else votes_to_settle(at, nulls, found, next_level(after))
+    after = spend(ledger, name, votes=found.differing, verdict=verdict, told=told) if look else unspent(ledger)
+    needed = None if verdict != "cannot tell" else votes_to_settle(at, tilted, found, next_level(after, told))
+    protected = bool(found.fresh.all()) and not found.before.any() and not told
     judged = _judged_of(at, (low, high), found.scale, sample.total)
     return Comparison(
-        **vars(judged), verdict=verdict, votes_needed=needed, ledger=after, look=look, level=held_to if look else None,
+        **vars(judged), verdict=verdict, votes_needed=needed, ledger=after, look=look, level=held_to,
         differing=found.differing, left=found.left, uncovered=int(at.doubtful.sum()),
-        said=said(
+        protected=protected, said=said(
             judged.estimate, verdict, needed, sample.total, spent=next_level(after) is None,
-            level=held_to if look else None,
+            level=held_to, protected=protected or not len(sample.row),
+            few_groups=sample.group is not None and len(sample.row) >= SHOWN_FROM,
         ),
     )  # fmt: skip
 
 
-def _better(found: Evidence, held_to: float, at: Point, nulls: tuple[float, float]) -> bool:
-    """Whether the fresh votes alone prove the candidate better at this level, against the larger of both errors."""
+def _better(found: Evidence, held_to: float, at: Point, tilted: Tilted) -> bool:
+    """Whether the fresh votes alone prove the candidate better at this level, by two tests that must both agree."""
     sample = fresh_part(found)
     if sample is not found.sample:
         at = _settled_point(sample)
-        nulls = Tilted(sample, at).variances(0.0)
-    error = max(at.votes_variance, nulls[0]) + max(at.items_variance, nulls[1])
-    student = quantile(at.draws, held_to)
-    return bool(np.isfinite(student) and at.mean - at.below > student * np.sqrt(error))
+        tilted = Tilted(sample, at)
+    return all(test.passed(at.mean - at.below) for test in to_adopt(at, tilted, held_to))
 
 
 def _settled_point(sample: Sample) -> Point:
@@ -148,7 +153,7 @@ def _settled_point(sample: Sample) -> Point:
 
 def _interval(at: Point, tilted: Tilted, votes: int) -> tuple[float, float]:
     """The 95% interval, without limits where the votes are too few to show one."""
-    if votes < SHOWN_FROM or at.draws < 3:
+    if votes < SHOWN_FROM or at.freedom <= 0:
         return -np.inf, np.inf
     return limits(at, tilted)
 
@@ -167,7 +172,7 @@ def _judged_of(at: Point, ends: tuple[float, float], scale: float, items: int) -
 def _nothing() -> Point:
     """The estimate where nothing differs: exactly 0."""
     none = np.zeros(0)
-    return Point(0.0, 0.0, 0.0, 0, none, 0.0, 1.0, none.astype(bool), 0.0, 0.0)
+    return Point(0.0, 0.0, 0.0, 0, 0.0, none, 0.0, 1.0, none.astype(bool), 0.0, 0.0)
 
 
 def _alike(items: int, ledger: Ledger | None) -> Comparison:
@@ -177,5 +182,5 @@ def _alike(items: int, ledger: Ledger | None) -> Comparison:
     words = f"Keep the incumbent: the two decide alike on these {items} items."
     return Comparison(
         **vars(judged), verdict="keep", votes_needed=None, ledger=unspent(ledger), look=False, level=None,
-        differing=0, left=0, uncovered=0, said=words,
+        differing=0, left=0, uncovered=0, protected=True, said=words,
     )  # fmt: skip

@@ -30,13 +30,26 @@ def looks_left(ledger: Ledger | None) -> int:
     return max(LOOKS - len(looks_in(ledger)), 0)
 
 
-def next_level(ledger: Ledger | None) -> float | None:
-    """Level the next look would be held to, None when all are spent.
+def next_level(ledger: Ledger | None, told: float = 0.0) -> float | None:
+    """Level the next look would be held to after so many bits told of its votes, None when all are spent.
 
     >>> round(next_level(None), 4)
     0.0125
     """
-    return level_of(len(looks_in(ledger)) + 1) if looks_left(ledger) else None
+    return level_of(len(looks_in(ledger)) + 1) / 2**told if looks_left(ledger) else None
+
+
+def ledger_words(ledger: Ledger | None) -> str:
+    """What is used, what is left and what a further look costs, in one line; for screens.
+
+    >>> ledger_words(None)
+    '0 of 30 looks used; the next is held to 1.25%, of 5.00% left.'
+    """
+    used, held_to = len(looks_in(ledger)), next_level(ledger)
+    if held_to is None:
+        return f"All {LOOKS} looks are used: open a new audit to adopt anything more."
+    left = sum(level_of(look) for look in range(used + 1, LOOKS + 1))
+    return f"{used} of {LOOKS} looks used; the next is held to {held_to:.2%}, of {left:.2%} left."
 
 
 def looks_in(ledger: Ledger | None) -> list[dict[str, object]]:
@@ -53,8 +66,10 @@ def looks_in(ledger: Ledger | None) -> list[dict[str, object]]:
     return [dict(look) for look in looks]
 
 
-def spend(ledger: Ledger | None, name: str, *, votes: int, verdict: Verdict) -> Ledger:
+def spend(ledger: Ledger | None, name: str, *, votes: int, verdict: Verdict, told: float = 0.0) -> Ledger:
     """A new ledger with one look more; the old one is left as it was.
+
+    `told` is what the votes had told by then, in bits: each halves the level the look was held to.
 
     >>> looks_left(spend(None, "linear", votes=50, verdict="keep"))
     29
@@ -63,7 +78,7 @@ def spend(ledger: Ledger | None, name: str, *, votes: int, verdict: Verdict) -> 
     entry = {
         "look": len(looks) + 1,
         "name": name,
-        "level": level_of(len(looks) + 1),
+        "level": level_of(len(looks) + 1) / 2**told,
         "votes": votes,
         "verdict": verdict,
     }

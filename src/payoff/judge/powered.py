@@ -23,7 +23,8 @@ class Sample:
 
     `total` is the number of items N, those alike included; `gain` (D, K) and `posterior` (D, K); `drawn` (D,) the
     probability of being in the audit; `row` and `seen` (n,) the rows voted on and the difference observed there;
-    `group` (D,) and `sizes` (G,) the group of each row and the items in each group, None without groups.
+    `group` (D,) and `sizes` (G,) the group of each row and the items in each group, None without groups; `mistaken` how
+    far mistakes of the experts could move the mean.
     """
 
     total: int
@@ -34,11 +35,25 @@ class Sample:
     seen: Floats
     group: Ints | None = None
     sizes: Floats | None = None
+    mistaken: float = 0.0
 
     @property
     def draws(self) -> int:
         """Draws that count in the error: votes, or groups with a vote."""
         return len(self.row) if self.group is None else len(np.unique(self.group[self.row]))
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom of the error: votes less 2, or groups with a vote less 1.
+
+        Groups of uneven weight count as fewer, (sum w)^2 / sum w^2, by the money in doubt on them (Carter, Schnepel &
+        Steigerwald 2017). None are left below three groups.
+        """
+        if self.group is None or self.sizes is None:
+            return len(self.row) - 2.0
+        stakes = np.bincount(self.group, doubt(self.posterior, self.gain), len(self.sizes))
+        even = float(stakes.sum() ** 2 / (stakes**2).sum()) if stakes.any() else 0.0
+        return min(even, float(self.draws)) - 1.0 if self.draws > 2 else 0.0
 
 
 @dataclass(frozen=True)
@@ -46,13 +61,21 @@ class Point:
     """The estimate of a sample: mean, the variance votes reduce (V), the one only items reduce (S), and what led there.
 
     `predicted` (D,) is the prediction f, `spread_factor` how much grouping widens S, `doubtful` (D,) marks rows whose
-    difference is unknown and could not be drawn, `below` and `above` what these could take away or add.
+    difference is unknown and could not be drawn, `below` and `above` what these and mistakes could take away or add.
+    `freedom` the degrees of freedom of the error.
+
+    Two votes leave no freedom for an interval:
+
+    >>> gain, seen = np.array([[3.0, 0.0], [1.0, 0.0]]), np.array([3.0, 1.0])
+    >>> point(Sample(4, gain, np.full((2, 2), 0.5), np.ones(2), np.arange(2), seen)).freedom
+    0.0
     """
 
     mean: float
     votes_variance: float
     items_variance: float
     draws: int
+    freedom: float
     predicted: Floats
     unit_variance: float
     spread_factor: float
@@ -85,8 +108,9 @@ def point(sample: Sample) -> Point:
     below, above = reach(sample.gain[doubtful], predicted[doubtful])
     return Point(
         mean=mean, votes_variance=votes_variance, items_variance=items_variance, draws=sample.draws,
+        freedom=sample.freedom,
         predicted=predicted, unit_variance=unit, spread_factor=factor, doubtful=doubtful,
-        below=below / size, above=above / size,
+        below=below / size + sample.mistaken, above=above / size + sample.mistaken,
     )  # fmt: skip
 
 
@@ -137,8 +161,9 @@ def _scatter(
         return alone, 1.0
     totals = np.bincount(sample.group, predicted, len(sample.sizes)) - mean * sample.sizes
     totals += np.bincount(sample.group[sample.row], error, len(sample.sizes))
-    groups = len(sample.sizes)
-    both = float((totals**2).sum()) / size**2 * groups / max(groups - 1, 1)
+    # the mean follows a large group, so that it looks nearer to it than it is (the jackknife's correction, CR3)
+    others = np.maximum(1 - sample.sizes / size, 1 / len(sample.sizes))
+    both = float(((totals / others) ** 2).sum()) / size**2
     drawing = float(((1 - sample.drawn[sample.row]) * error**2).sum()) / size**2
     together = max(alone, both - drawing)
     return together, together / alone

@@ -15,6 +15,8 @@ Ledger = dict[str, Any]
 class Estimate:
     """A mean per item with its 95% interval, in the objective's unit; infinite limits where there is none yet.
 
+    `about` says what it is about where that is not the outcome: a figure that rests on a proxy alone.
+
     >>> print(Estimate(0.43, 0.31, 0.55, "EUR"))
     0.43 (0.31 to 0.55) EUR an item
     >>> print(Estimate(0.43, float("-inf"), float("inf"), "EUR"))
@@ -25,9 +27,10 @@ class Estimate:
     low: float
     high: float
     unit: str = ""
+    about: str = ""
 
     def __str__(self) -> str:
-        return f"{self.figures()}{' ' if self.unit else ''}{self.unit} an item"
+        return f"{self.figures()}{' ' if self.unit else ''}{self.unit} an item{', ' if self.about else ''}{self.about}"
 
     def figures(self) -> str:
         """The mean and its interval without the unit, to the digits that the interval's width gives sense to.
@@ -82,7 +85,9 @@ class Comparison(Judged):
     `votes_needed`: further votes that would settle it; None where no number of votes on these items would, or nothing
     is left to settle. `look`: whether this call cost a level, `level` which one. `differing`: fresh votes on items
     where the two differ. `left`: such items not yet audited. `uncovered`: such items no vote could have been drawn on
-    (the interval spans all they could be). `said`: the verdict in words; `{unit}` in it is for the caller to fill in.
+    (the interval spans all they could be). `protected`: whether the interval rests only on votes that had told nothing
+    when the candidate was fixed; else it may flatter. `said`: the verdict in words; `{unit}` in it is for the caller to
+    fill in.
 
     >>> from payoff.judge import compare
     >>> answers = {"item": range(40), "incumbent": [0.0] * 40, "candidate": [1.0] * 40}
@@ -99,6 +104,7 @@ class Comparison(Judged):
     differing: int
     left: int
     uncovered: int
+    protected: bool
     said: str
 
     def words(self, unit: str = "points", price: float | None = None) -> str:

@@ -39,17 +39,49 @@ def draw(
     >>> draw([[0, 0]] * 3, [[2, -2], [1, -1], [0, 0]], [[0.5, 0.5]] * 3, votes=0.6).round(3).tolist()
     [0.4, 0.2, 0.0]
     """
+    chance = chances(incumbent, candidate, posterior, votes, drawn=drawn, audited=audited)
+    chance[positions("audited", audited, len(chance))] = 0.0
+    return chance
+
+
+def chances(
+    incumbent: ArrayLike,
+    candidate: ArrayLike,
+    posterior: ArrayLike,
+    votes: float,
+    *,
+    drawn: ArrayLike | None = None,
+    audited: Sequence[int] | NDArray[Any] = (),
+) -> Floats:
+    """Probability (N,) with which each item is drawn in this round if it is not audited yet: what is to be recorded.
+
+    As `draw`, but an audited item keeps the probability it would have. With 0 there, its probability of being in the
+    audit by now would stop growing on the day it was drawn, and the weights of votes drawn early would be too large:
+    over ten rounds they add up to three times the items (Horvitz & Thompson 1952 ask for the probability by design).
+
+    >>> chances([[0, 0]] * 3, [[2, -2], [1, -1], [1, -1]], [[0.5, 0.5]] * 3, votes=0.6, audited=[0]).round(3).tolist()
+    [0.6, 0.3, 0.3]
+    """
     gain = difference(incumbent, candidate)
     gain = gain / binary_scale(gain)
     items = len(gain)
     if isinstance(votes, bool) or not np.isfinite(votes) or votes < 0:
         raise NotACount("number of votes", votes, "a number from 0")
     earlier = np.zeros(items) if drawn is None else probabilities("drawn", drawn, items)
-    open_ = earlier < 1
+    score = np.divide(doubt(posterior_of(posterior, gain), gain), 1 - earlier, out=np.zeros(items), where=earlier < 1)
+    open_ = np.ones(items, dtype=bool)
     open_[positions("audited", audited, items)] = False
-    score = np.where(open_, doubt(posterior_of(posterior, gain), gain), 0.0)
-    score = np.divide(score, 1 - earlier, out=np.zeros(items), where=open_)
-    return fill(score, votes, CERTAIN)
+    share = fill(np.where(open_, score, 0.0), votes, CERTAIN)
+    return np.where(open_, share, np.minimum(CERTAIN, score * _rate(score, share)))
+
+
+def _rate(score: Floats, share: Floats) -> float:
+    """How much share one unit of score got; where all that could be drawn got the most, any score gets it."""
+    below = (share > 0) & (share < CERTAIN)
+    if below.any():
+        return float((share[below] / score[below]).max())
+    least = score[score > 0].min(initial=np.inf)
+    return CERTAIN / float(least) if share.any() else 0.0
 
 
 def doubt(posterior: Floats, gain: Floats) -> Floats:

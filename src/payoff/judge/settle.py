@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtri
-
+from payoff.judge.null import Tilted
 from payoff.judge.powered import Point
+from payoff.judge.proof import to_adopt, to_keep
 from payoff.judge.records import Estimate, Verdict
 from payoff.judge.samples import Evidence
 
 FIRST_AUDIT = 50
-LEAST_FRESH = 20
-_SHOWN_FROM = 10
-_POWER = 0.84  # normal quantile of 80%: as often the votes advised are to settle it, at the size seen
+LEAST_FRESH = 20  # fresh votes on differing items below which a call is no look
+SHOWN_FROM = 10  # votes on differing items below which no interval is shown
+MAY_FLATTER = " The interval may flatter: votes in it were seen before."
 
 
-def votes_to_settle(at: Point, nulls: tuple[float, float], found: Evidence, next_level: float | None) -> int | None:
+def votes_to_settle(at: Point, tilted: Tilted, found: Evidence, next_level: float | None) -> int | None:
     """Votes more that would settle it if the difference is as estimated; None where no number on these items would.
 
-    more = V* n / room - n with room = (mean / z)^2 - S: V* shrinks with votes, the scatter S of the items does not.
+    As many as the verdict's own tests ask for, each with four chances in five: both to adopt where the mean is above
+    0, the one to keep where it is below. Mistakes of experts are taken off the mean, since votes do not mend them.
 
     Before any vote on forty items the first audit would be fifty, and forty are there:
 
@@ -29,44 +30,73 @@ def votes_to_settle(at: Point, nulls: tuple[float, float], found: Evidence, next
     >>> none, gain = np.zeros(40), np.tile([1.0, -1.0], (40, 1))
     >>> votes = (np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0, dtype=bool))
     >>> found = evidence(gain, np.full((40, 2), 0.5), none, none, votes, None)
-    >>> votes_to_settle(point(found.sample), (0.0, 0.0), found, 0.0125)
+    >>> votes_to_settle(point(found.sample), Tilted(found.sample, point(found.sample)), found, 0.0125)
     40
     """
     left, fresh = found.left, found.differing
     if next_level is None or left == 0 or fresh + left < LEAST_FRESH:
         return None
     least = max(LEAST_FRESH - fresh, 1)
-    if len(found.sample.row) < _SHOWN_FROM:
+    if len(found.sample.row) < SHOWN_FROM:
         return min(max(FIRST_AUDIT - fresh, least), left)
-    quantile = -float(ndtri(next_level)) if at.mean > 0 else -float(ndtri(0.025))
-    room = (at.mean / (quantile + _POWER)) ** 2 - max(at.items_variance, nulls[1])
-    if room <= 0:
+    tests = to_adopt(at, tilted, next_level, freedom=math.inf) if at.mean > 0 else (to_keep(at, tilted),)
+    wanted = max(test.draws(abs(at.mean) - found.sample.mistaken, at.draws) for test in tests)
+    if math.isinf(wanted):
         return None
-    per_vote = max(at.votes_variance, nulls[0]) * at.draws
-    more = math.ceil(min(per_vote / room - min(fresh, at.draws), float(left)))
+    more = math.ceil(min(wanted - min(fresh, at.draws), float(left)))
     return min(max(more, least), left)
 
 
 def said(
-    estimate: Estimate, verdict: Verdict, needed: int | None, items: int, *, spent: bool, level: float | None = None
+    estimate: Estimate,
+    verdict: Verdict,
+    needed: int | None,
+    items: int,
+    *,
+    spent: bool,
+    level: float | None = None,
+    protected: bool = True,
+    few_groups: bool = False,
 ) -> str:
     """The verdict in words; `{unit}` is left for the caller to fill in, `level` is what the look was held to.
 
     >>> said(Estimate(0.2, -0.1, 0.5), "cannot tell", 80, 500, spent=False)
     'Cannot tell yet: 0.20 {unit} per item (-0.10 to 0.50). 80 more audit votes would settle it at this size.'
     """
+    if few_groups and verdict == "cannot tell" and math.isinf(estimate.low):
+        return (
+            "Cannot tell: too few groups for an interval; items of one group count as one draw. More groups are needed."
+        )
+    words = _verdict_words(estimate, verdict, needed, items, spent, level)
+    return words if protected else f"{words}{MAY_FLATTER}"
+
+
+def _verdict_words(
+    estimate: Estimate, verdict: Verdict, needed: int | None, items: int, spent: bool, level: float | None
+) -> str:
     figures = estimate.figures().replace(" (", " {unit} per item (", 1)
     if verdict == "adopt":
-        return f"Adopt: {figures} over the incumbent."
+        proof = "" if level is None else f" Proven at {percent(1 - level)}: as fitted now, for items like these."
+        return f"Adopt: {figures} over the incumbent.{proof}"
     if verdict == "keep":
         return f"Keep the incumbent: the candidate earns {figures} over it."
     if spent:
         return f"Cannot tell: {figures}. All levels are spent: open a new audit."
     if estimate.low > 0 and level is not None:
-        figures += f"; above 0 at 95%, but this look must pass at {1 - level:.2%}"
+        figures += f"; above 0 at 95%, but this look must pass at {percent(1 - level)}"
     if needed is None:
         reason = "the difference is smaller than items scatter. Keep the simpler."
         return f"Cannot tell: {figures}. No number of votes on these {items} items would settle it: {reason}"
     if math.isinf(estimate.low):
         return f"Cannot tell yet: too few votes for an interval. {needed} more audit votes would give a first answer."
     return f"Cannot tell yet: {figures}. {needed} more audit votes would settle it at this size."
+
+
+def percent(share: float) -> str:
+    """A share near one in per cent, with as many digits as tell it from one.
+
+    >>> percent(0.9875), percent(1 - 0.000012)
+    ('98.75%', '99.999%')
+    """
+    places = 2 if share >= 1 or share < 0.999 else math.ceil(-math.log10(1 - share)) - 2
+    return f"{share:.{max(places, 2)}%}"

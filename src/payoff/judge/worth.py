@@ -10,7 +10,6 @@ from scipy.special import ndtr, ndtri
 
 from payoff.errors import NotACount
 from payoff.judge.ledger import level_of, next_level
-from payoff.judge.null import quantile
 from payoff.judge.records import Comparison, Estimate, Judged
 
 BATCHES = (20, 50, 100, 200, 500)
@@ -38,14 +37,11 @@ def promise(judged: Judged, items: int) -> Estimate:
     """
     if not items >= 1:
         raise NotACount("number of items", items, "1 or more")
-    at = judged.estimate
-    if not math.isfinite(at.high - at.low):
-        return at
-    spread = 0.0
-    if judged.items_variance > 0:
-        spread = quantile(max(judged.votes, 3), 0.025) * math.sqrt(judged.items_variance * judged.items / items)
-    low, high = math.hypot(at.mean - at.low, spread), math.hypot(at.high - at.mean, spread)
-    return Estimate(at.mean, at.mean - low, at.mean + high, at.unit)
+    at, error = judged.estimate, judged.votes_variance + judged.items_variance
+    scatter = judged.items_variance * judged.items / items
+    # In proportion: where the limits allow for dear losses not seen yet, the scatter of new items does so too.
+    wider = math.sqrt(1 + (scatter / error if error > 0 else judged.items / items))
+    return Estimate(at.mean, at.mean - wider * (at.mean - at.low), at.mean + wider * (at.high - at.mean), at.unit)
 
 
 def worth_asking(comparison: Comparison, *, price: float, volume: float) -> Asking | None:

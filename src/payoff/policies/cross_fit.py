@@ -118,6 +118,9 @@ def folds_of(lesson: Lesson, *, folds: int = 5, seed: int = 0) -> list[Rows]:
     names, group, size = np.unique(lesson.groups[rows], return_inverse=True, return_counts=True)
     tally = np.zeros((len(names), lesson.target.shape[1]))
     np.add.at(tally, group, lesson.target[rows])
+    # Outcomes by how common they are, not by name: what they are called must change nothing.
+    first = (lesson.target[rows] > 0).argmax(axis=0)
+    tally = tally[:, np.lexsort((first, -lesson.target[rows].sum(axis=0).round(9)))]
     luck = np.random.default_rng(seed).random(len(names))
     # Dealing groups of one outcome in turn, largest first, keeps folds alike in outcomes and in size.
     order = np.lexsort((luck, -size, tally.argmax(axis=1)))

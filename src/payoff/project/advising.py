@@ -11,15 +11,19 @@ from payoff import judge
 from payoff.advise import Situation
 from payoff.ask import START
 from payoff.policies import Rung
+from payoff.project.stand_in import AUDITED
 from payoff.project.standing import LATER, Standing
+from payoff.project.worth import to_win, won
+from payoff.report.record import Figure
+from payoff.words import bounded
 
 FRESH = 20  # audit votes since the last trial from which another may change its verdict
 FIRST_AUDIT = 50  # votes of the first audit
 NEEDS = {"one rule": 8, "linear": 8, "trees": 100}  # labels below which a rung learns nothing worth a trial
 
 
-def situation(at: Standing) -> Situation:
-    """All figures advice rests on."""
+def situation(at: Standing, *, void: str = "") -> Situation:
+    """All figures advice rests on; `void` says why the promise does not hold any more."""
     objective = at.bench.evidence.ground.objective
     left = at.left()
     due, gain = _due(at)
@@ -40,7 +44,24 @@ def situation(at: Standing) -> Situation:
         known=bool(at.labels or at.bench.evidence.voters),
         proven=at.proven,
         changes_today=at.proven and at.incumbent.name != "system",
+        won=_ends(won(at)),
+        most=to_win(at)[1].high if at.labels >= START else None,
+        per_month=objective.per_month,
+        least_gain=objective.least_gain,
+        well_enough=objective.well_enough,
+        wait_per_month=objective.wait_per_month,
+        void=void,
+        proxy=at.bench.evidence.ground.proxy or "",
+        gap=AUDITED - at.court.audit.votes if at.about and at.expert and not len(at.court.audit.open) else 0,
     )
+
+
+def _ends(figure: Figure | None) -> tuple[float, float, float] | None:
+    """Mean, low and high; infinite where there is no interval yet."""
+    if figure is None:
+        return None
+    ends = bounded(figure) or (-np.inf, np.inf)
+    return figure.mean, *ends
 
 
 def slope(at: Standing) -> float:

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from payoff.ask import audit_votes, expected_regret, learning_batch
+from payoff.ask import START, audit_votes, expected_regret, learning_batch
 from payoff.decide import Bools, Floats, Ints
 from payoff.items import text_of
 from payoff.policies import Rung
@@ -17,6 +17,8 @@ from payoff.project.advising import slope as slope_of
 from payoff.project.audit import Court
 from payoff.project.bench import Bench
 from payoff.project.ground import Ground
+from payoff.project.revealing import CHANCE
+from payoff.project.stand_in import AUDITED
 from payoff.project.standing import Standing
 from payoff.sources import Source
 
@@ -46,6 +48,7 @@ class Desk:
     experts: int
     incumbent: Ints
     candidate: Ints
+    refit: tuple[Ints, Ints] | None
     deciding: Rung
     slope: float
     seed: int
@@ -66,6 +69,7 @@ class Desk:
             experts=experts + len(standing.court.audit.open),
             incumbent=standing.sealed(standing.incumbent),
             candidate=standing.sealed(standing.candidate),
+            refit=standing.refitted,
             deciding=standing.candidate,
             slope=slope_of(standing),
             seed=ground.settings.items.seed,
@@ -101,12 +105,17 @@ class Desk:
         if self.expert is None or not votes or self.ground.judged_by_census:
             return nothing, None
         audited = sum(len(each.drawn) for each in self.court.audit.rounds)
-        share = audit_votes(self.bought, audited, votes, wanted=wanted, experts=self.experts)
+        bought = self.bought
+        if self.ground.proxy is not None:
+            # The proxy teaches from the start, and every figure is about it until votes measure how far off it is.
+            bought, wanted = max(bought, START), max(wanted, AUDITED - audited)
+        share = audit_votes(bought, audited, votes, wanted=wanted, experts=self.experts)
         if not share:
             return nothing, None
-        chance, drawn = self.court.draw(self.incumbent, self.candidate, share, seed=self.seed)
-        if not len(drawn):
+        chance, drawn = self.court.draw(self.incumbent, self.candidate, share, seed=self.seed, refit=self.refit)
+        if not chance.any():
             return nothing, None
+        # A round in which chance drew nobody is recorded too: its probabilities are part of every later weight.
         return self._rows(self.ground.sealed[drawn], self.expert, 0.0, "audit").head(votes), (chance, drawn)
 
     def _learning(self, votes: int) -> pl.DataFrame:
@@ -160,7 +169,7 @@ def readable(ground: Ground, batch: pl.DataFrame) -> pl.DataFrame:
     rows = [ground.position[name] for name in text_of(batch["item"])]
     asked = batch.select("item", pl.lit(None, dtype=pl.String).alias("label"), pl.exclude("item"))
     # A column of the items called `voter` or `at` would come back as one of the votes.
-    taken = {*asked.columns, "voter", "at", "seconds", "id", "kind"}
+    taken = {*asked.columns, "voter", "at", "seconds", "id", "kind", CHANCE}
     return asked.hstack(
         items.table[rows].select(pl.col(name).alias(f"its {name}" if name in taken else name) for name in shown)
     )

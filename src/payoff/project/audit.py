@@ -21,6 +21,9 @@ from payoff.project.ground import Ground
 from payoff.store import pack, unpack
 from payoff.votes import in_force
 
+REFIT_SHARE = 0.25  # of the draw on differences that goes to a refit of what is proven, where a candidate differs too
+NEVER_CERTAIN = 1e-9  # least chance of having been missed so far: with 1 an item would be taken for one of a census
+
 
 @dataclass(frozen=True)
 class Round:
@@ -33,12 +36,18 @@ class Round:
 @dataclass(frozen=True)
 class Audit:
     """What has been drawn and answered: `truth` (N, outcomes) over the N items of the audit part has a single 1 in
-    answered rows.
+    answered rows. `kept` is that of the known outcomes kept aside.
     """
 
     ground: Ground
     rounds: Sequence[Round]
     truth: Floats
+    kept: bool = False
+
+    @property
+    def rows(self) -> Ints:
+        """Positions of the N items, (N,)."""
+        return self.ground.reserve if self.kept else self.ground.sealed
 
     @property
     def answered(self) -> Bools:
@@ -71,7 +80,7 @@ class Audit:
         kept: Floats = np.ones(len(self.truth))
         for each in rounds:
             kept *= 1.0 - each.probability
-        return np.asarray(1.0 - kept)
+        return np.asarray(1.0 - np.maximum(kept, NEVER_CERTAIN))
 
     def drawn_in(self, rounds: Sequence[Round]) -> Bools:
         """Items that one of these rounds drew, (N,)."""
@@ -95,7 +104,7 @@ def audit_of(ground: Ground, records: Sequence[Mapping[str, Any]], votes: pl.Dat
     if ground.judged_by_census:
         return Audit(ground, (), ground.census[ground.sealed])
     place = {ground.items.ids[int(row)]: spot for spot, row in enumerate(ground.sealed)}
-    answers = in_force(votes.filter(pl.col("purpose") == "audit")).filter(pl.col("item").is_in(list(place)))
+    answers = in_force(votes.filter(_judging(ground, records))).filter(pl.col("item").is_in(list(place)))
     if len(answers):
         spots = np.array([place[item] for item in answers["item"]], dtype=np.int64)
         # Experts are taken as right here: where two disagree, the last word stands.
@@ -103,6 +112,22 @@ def audit_of(ground: Ground, records: Sequence[Mapping[str, Any]], votes: pl.Dat
         last = dict(zip(spots.tolist(), codes.tolist(), strict=True))
         truth[list(last), list(last.values())] = 1.0
     return Audit(ground, rounds, truth)
+
+
+def _judging(ground: Ground, records: Sequence[Mapping[str, Any]]) -> pl.Expr:
+    """Which votes judge: those of the audit, and outcomes that decisions revealed with recorded chance."""
+    ids = ground.items.ids.gather(ground.sealed)
+    judging = pl.col("purpose") == "audit"
+    for each in records:
+        if each.get("revealed"):
+            seen = pl.col("item").is_in(ids.gather(each["drawn"]).implode()) & pl.col("source").is_in(each["by"])
+            judging |= (pl.col("purpose") == "decided") & seen
+    return judging
+
+
+def kept_aside(ground: Ground) -> Audit:
+    """The audit of the known outcomes kept aside for models of one's own."""
+    return Audit(ground, (), ground.census[ground.reserve], kept=True)
 
 
 @dataclass(frozen=True)
@@ -114,7 +139,11 @@ class Court:
 
     @property
     def _rows(self) -> Ints:
-        return self.audit.ground.sealed
+        return self.audit.rows
+
+    @property
+    def _posterior(self) -> Floats:
+        return self.bench.kept_posterior if self.audit.kept else self.bench.sealed_posterior
 
     def _tables(self) -> tuple[Floats, Floats]:
         """Payoffs of the N items as known when deciding, and as observed, (N, decisions, outcomes), times the
@@ -134,45 +163,46 @@ class Court:
 
     def compare(
         self,
-        incumbent: Ints | None,
+        incumbent: Ints,
         candidate: Ints,
         *,
         ledger: Any,
         name: str,
         after: int | None = None,
         fresh: bool = True,
+        told: float = 0.0,
     ) -> judge.Comparison:
-        """Candidate against incumbent decisions (N,) on the audit; `incumbent` None stands for payoff 0, the level.
+        """Candidate against incumbent decisions (N,) on the audit.
 
         Votes of later rounds than the first `after` are fresh for the candidate (None: all are); `fresh=False`: shown
-        only.
+        only. `told`: bits the votes had told before.
         """
         known, seen = self._tables()
         rows = np.arange(len(known))
         spots = np.flatnonzero(self.audit.answered)
         truth = self.audit.truth[spots].argmax(axis=1)
         ours = known[rows, candidate]
-        base = np.zeros_like(ours) if incumbent is None else known[rows, incumbent]
+        base = known[rows, incumbent]
         observed = {
             "item": spots,
-            "incumbent": np.zeros(len(spots)) if incumbent is None else seen[spots, incumbent[spots], truth],
+            "incumbent": seen[spots, incumbent[spots], truth],
             "candidate": seen[spots, candidate[spots], truth],
             "fresh": self._fresh(spots, after) & fresh,
         }
         before = None if after is None else self.audit.drawn_by(self.audit.closed[:after])
         if not fresh:
             before = self.audit.drawn
-        groups = self.audit.ground.groups[self._rows]
         return judge.compare(
             base,
             ours,
-            self.bench.sealed_posterior,
+            self._posterior,
             observed,
             drawn=self.audit.drawn,
             before=before,
             ledger=ledger,
             name=name,
-            groups=groups if len(np.unique(groups)) < len(groups) else None,
+            groups=self._groups,
+            told=told,
         )
 
     def _fresh(self, spots: Ints, after: int | None) -> Bools:
@@ -180,28 +210,56 @@ class Court:
             return np.ones(len(spots), dtype=bool)
         return ~self.audit.drawn_in(self.audit.closed[:after])[spots]
 
-    def level(self, decisions: Ints) -> judge.Comparison:
-        """What decisions (N,) earn per item to come: their comparison with payoff 0; no look."""
-        return self.compare(None, decisions, ledger=None, name="level")
+    def level(self, decisions: Ints) -> judge.Judged:
+        """What decisions (N,) earn per item to come; no look."""
+        known, seen = self._tables()
+        spots = np.flatnonzero(self.audit.answered)
+        truth = self.audit.truth[spots].argmax(axis=1)
+        return judge.level(
+            known[np.arange(len(known)), decisions],
+            self._posterior,
+            {"item": spots, "payoff": seen[spots, decisions[spots], truth]},
+            drawn=self.audit.drawn,
+            groups=self._groups,
+        )
 
-    def draw(self, incumbent: Ints, candidate: Ints, votes: int, *, seed: int) -> tuple[Floats, Ints]:
-        """A new round of about `votes` items: their probabilities (N,) and the positions drawn.
+    @property
+    def _groups(self) -> Ints | None:
+        """The group of each item, (N,); None where every item stands alone."""
+        groups = self.audit.ground.groups[self._rows]
+        return groups if len(np.unique(groups)) < len(groups) else None
 
-        A fifth is for the level of the incumbent, the rest where the two decide differently.
+    def draw(
+        self, incumbent: Ints, candidate: Ints, votes: int, *, seed: int, refit: tuple[Ints, Ints] | None = None
+    ) -> tuple[Floats, Ints]:
+        """A new round of about `votes` items: the probability (N,) of each if it was not drawn before, to be recorded,
+        and the positions drawn.
+
+        A part is for the level of the incumbent, the rest where the two decide differently. Where they do not, that
+        rest is drawn where a proven fit and its `refit` do, else a quarter of it: a bad refit must meet votes.
         """
         known, _ = self._tables()
         rows = np.arange(len(known))
-        here, there = known[rows, incumbent], known[rows, candidate]
-        drawn = self.audit.drawn_by(self.audit.rounds)
-        audited = np.flatnonzero(self.audit.truth.any(axis=1) | np.isin(rows, self.audit.open))
-        differ = bool((incumbent != candidate).any())
-        level = votes * (LEVEL_SHARE if differ else 1.0)
-        chance = judge.draw(np.zeros_like(here), here, self.bench.sealed_posterior, level, drawn=drawn, audited=audited)
-        if differ:
-            apart = judge.draw(here, there, self.bench.sealed_posterior, votes - level, drawn=drawn, audited=audited)
-            chance = 1.0 - (1.0 - chance) * (1.0 - apart)
+        here = known[rows, incumbent]
+        before = self.audit.drawn_in(self.audit.rounds) | self.audit.truth.any(axis=1)
+        drawn = {"drawn": self.audit.drawn_by(self.audit.rounds), "audited": np.flatnonzero(before)}
+        pairs = _pairs(incumbent, candidate, refit)
+        level = votes * (LEVEL_SHARE if pairs else 1.0)
+        chance = judge.chances(np.zeros_like(here), here, self._posterior, level, **drawn)
+        for one, other, share in pairs:
+            apart = (votes - level) * share
+            differ = judge.chances(known[rows, one], known[rows, other], self._posterior, apart, **drawn)
+            chance = 1.0 - (1.0 - chance) * (1.0 - differ)
         luck = np.random.default_rng([seed, len(self.audit.rounds)]).random(len(known))
-        return chance, np.flatnonzero(luck < chance)
+        return chance, np.flatnonzero((luck < chance) & ~before)
+
+
+def _pairs(incumbent: Ints, candidate: Ints, refit: tuple[Ints, Ints] | None) -> list[tuple[Ints, Ints, float]]:
+    """Decisions to be told apart, (N,) twice, and the share of the draw that each pair gets; none where none differ."""
+    proven, now = refit or (incumbent, incumbent)
+    both = bool((incumbent != candidate).any() and (proven != now).any())
+    shares = [(incumbent, candidate, 1 - REFIT_SHARE if both else 1.0), (proven, now, REFIT_SHARE if both else 1.0)]
+    return [each for each in shares if (each[0] != each[1]).any()]
 
 
 def record_of(probability: Floats, drawn: Ints) -> dict[str, Any]:

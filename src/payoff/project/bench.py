@@ -13,9 +13,11 @@ from sklearn.decomposition import TruncatedSVD
 
 from payoff.advise import LearningCurve, learning_curve
 from payoff.decide import Floats, Ints, expected
+from payoff.limits import first_best
 from payoff.policies import Lesson, Policy, Rung, Sight, Views, ladder
 from payoff.project.evidence import Evidence
-from payoff.project.limiting import under_limits
+from payoff.project.limiting import Bar, under_limits
+from payoff.project.raising import bars_of
 
 BASELINES = ("constant", "system", "base rate", "one rule")
 PARTS = (4, 2)  # the learning curve is taught by a quarter and by half of the votes
@@ -32,6 +34,7 @@ class Bench:
     seed: int = 0
     fits: dict[str, Policy] = field(default_factory=dict)
     losses: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    raised: dict[str, tuple[Bar, ...]] = field(default_factory=dict)
 
     @cached_property
     def sight(self) -> Sight:
@@ -66,13 +69,22 @@ class Bench:
         """
         found = self.evidence.posterior[self.evidence.ground.learning].copy()
         silent = ~self.evidence.labelled[self.evidence.ground.learning]
-        found[silent] = self._columns(self.sight, found)[silent]
+        if silent.any():
+            found[silent] = self._columns(self.sight, found)[silent]
         return found
 
     @cached_property
     def sealed_posterior(self) -> Floats:
-        """P(outcome) of each item of the audit part, from always-on votes and columns only."""
+        """P(outcome) of each item of the audit part, from always-on votes and columns, or a proxy."""
+        if self.evidence.ground.proxy is not None:
+            return self.evidence.posterior[self.evidence.ground.sealed]
         sight = self.evidence.sealed_sight
+        return self._columns(sight, sight.voting)
+
+    @cached_property
+    def kept_posterior(self) -> Floats:
+        """The same of the items whose outcomes are kept aside."""
+        sight = self.evidence.kept_sight
         return self._columns(sight, sight.voting)
 
     def _columns(self, sight: Sight, otherwise: Floats) -> Floats:
@@ -85,7 +97,14 @@ class Bench:
         return self._limited(rung, sight, table, policy.predict_proba(sight), policy.decide(sight))
 
     def _limited(self, rung: Rung, sight: Sight, table: pl.DataFrame, proba: Floats, free: Ints) -> Ints:
-        return under_limits(self.evidence.ground, sight, table, proba, free, fixed=rung.name)
+        return under_limits(self.evidence.ground, sight, table, proba, free, fixed=rung.name, bars=self.bars(rung))
+
+    def bars(self, rung: Rung) -> tuple[Bar, ...]:
+        """What limits with confidence ask of the rung's decisions, from what it says out of fold."""
+        if rung.name not in self.raised:
+            found = self.fitted(rung).out_of_fold_  # type: ignore[attr-defined]
+            self.raised[rung.name] = bars_of(self.evidence, self.sight, found, fixed=rung.name)
+        return self.raised[rung.name]
 
     def out_of_fold(self, rung: Rung) -> Ints:
         """Decisions on the learning part in which no labelled item met a model that saw it, (n,)."""
@@ -112,7 +131,7 @@ class Bench:
     def best(self, rungs: Sequence[Rung]) -> Rung:
         """The rung of highest expected payoff, out of fold; ties go to the simpler, which stands first."""
         able = [rung for rung in rungs if self.teachable or rung.name not in ("one rule", "linear", "trees")]
-        return max(able, key=lambda rung: round(self.worth(rung), 12))
+        return able[int(first_best(np.array([[self.worth(rung) for rung in able]]))[0])]
 
     @cached_property
     def places(self) -> Floats:

@@ -9,11 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from payoff.cells import costs_of
 from payoff.errors import OneProbability, UnknownDecision, UnknownOutcome
 from payoff.items import Items, as_table, infer_roles, items_from, split
 from payoff.names import codes_of
 from payoff.objective import Objective
 from payoff.project.settings import ItemSettings, write_settings
+from payoff.sources.system import votes_from_column
 
 HEADER = "What each decision is worth, what must hold, where the items are and who votes."
 
@@ -25,6 +27,8 @@ def create_files(folder: Path, items: Any, objective: Objective, given: Mapping[
     made = items_from(table, settings.roles())
     check_payoffs(objective, made)
     check_names(objective, made)
+    if settings.proxy is not None:
+        votes_from_column(made.table, settings.proxy, made.ids, objective.outcomes)
     split(made, audit=settings.audit, seed=settings.seed)
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(items, str | Path):
@@ -55,13 +59,14 @@ def with_table(settings: ItemSettings, place: str) -> ItemSettings:
 
 
 def check_payoffs(objective: Objective, items: Items) -> None:
-    """Evaluate every payoff on the items: an expression over an absent column or without a value is refused now,
-    not later.
+    """Evaluate every payoff, and every cost that a budget counts, on the items: an expression over an absent column or
+    without a value is refused now, not later.
     """
     later = objective.cells_over(items.roles.known_after)
     objective.table(items.table, given=dict.fromkeys(later, 0.0))
     if later:
         objective.table(items.table, missing="nan")
+    costs_of(objective.limits, items.table)
 
 
 def check_names(objective: Objective, items: Items) -> None:

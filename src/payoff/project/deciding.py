@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,6 +16,7 @@ from payoff.errors import MissingFeatures, listed
 from payoff.items import Items, as_table, kind_of, text_of
 from payoff.policies import Rung, Sight, interval
 from payoff.project.bench import Bench
+from payoff.project.holding import lacking
 from payoff.project.standing import Standing
 from payoff.project.voices import VOTES, all_votes_on, speaks
 from payoff.votes import in_force
@@ -31,14 +32,24 @@ def policy_for(standing: Standing, provisional: bool | None) -> tuple[Rung, bool
     return standing.candidate, not (settled and standing.candidate.name == standing.incumbent.name)
 
 
-def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Decided:
+    """Decisions of a rung on items: the table that is returned, the items, and what was seen of them."""
+
+    rung: Rung
+    table: pl.DataFrame
+    items: Items
+    sight: Sight
+
+
+def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: pl.DataFrame) -> Decided:
     """Decisions of a rung: item, decision, expected, low, high, provisional and one column per outcome.
 
     Votes told on items the project knows are used; on other items a policy decides that was taught without the
     sources that cannot vote there.
     """
-    evidence = standing.bench.evidence
-    ground = evidence.ground
+    bench = standing.bench_of(rung)
+    evidence, ground = bench.evidence, bench.evidence.ground
     items = ground.items if table is None else ground.read(table)
     if table is not None and rung.reads_columns:
         check_columns(as_table(table), ground.items)
@@ -51,16 +62,29 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
     )
     sight = evidence.look_at(items, free)
     if not silent or known.all():
-        found = _decided(standing.bench, rung, sight, items.table)
+        found = _decided(bench, rung, sight, items.table)
     else:
         warn(
             f"{listed(silent)} told no votes on {int((~known).sum())} of {len(items)} items: a policy taught without "
             "them decides there (a column of that name in the table would bring them)"
         )
-        bench = Bench(evidence.without(silent), standing.bench.views, standing.bench.seed)
-        found = _decided(bench, rung, bench.evidence.look_at(items, spoken), items.table)
-        found = _patched(found, _decided(standing.bench, rung, sight, items.table), known)
-    return _as_table(standing, items, found, stamped)
+        deaf = Bench(evidence.without(silent), bench.views, bench.seed)
+        found = _decided(deaf, rung, deaf.evidence.look_at(items, spoken), items.table)
+        found = _patched(found, _decided(bench, rung, sight, items.table), known)
+    return Decided(rung, _as_table(standing, items, found, stamped), items, sight)
+
+
+def say_reverted(standing: Standing, rung: Rung) -> None:
+    """Say that the proven fit decides, where the audit shows its refit to be worse."""
+    refit, proof = standing.refit, standing.proof
+    if proof is not None and refit is not None and refit.worse and rung.name == standing.incumbent.name:
+        warn(f"the fit of '{rung.name}' proven on {proof.on} decides: {refit.words(standing.unit)}")
+
+
+def say_not_shown(standing: Standing, rung: Rung) -> None:
+    """Say which limits with confidence no bar is shown to hold, and what is decided instead."""
+    for words in lacking(standing, rung):
+        warn(words)
 
 
 def check_columns(table: pl.DataFrame, known: Items) -> None:

@@ -24,15 +24,17 @@ from payoff.votes import in_force, wide
 class Evidence:
     """Votes in force and what follows from them.
 
-    `free` holds the always-on votes, `people` the learning votes of crowds and experts, `gold` the outcomes taken as
-    true (item, label); `posterior` is (n, outcomes) over the project's items, `labelled` (n,) marks the learning
-    items a person voted on or whose outcome is known; `set_aside` counts expert votes nobody asked for on items of
-    the audit part: an item that taught cannot judge, so they serve nothing.
+    `free` holds the always-on votes, `proxied` those of a proxy of the outcome, which teach and are no input of a
+    policy, `people` the learning votes of crowds and experts, `gold` the outcomes taken as true (item, label);
+    `posterior` is (n, outcomes) over the project's items, `labelled` (n,) marks the learning items a person voted on
+    or whose outcome, or its proxy, is known; `set_aside` counts expert votes nobody asked for on items of the audit
+    part: an item that taught cannot judge, so they serve nothing.
     """
 
     ground: Ground
     sources: Mapping[str, Source]
     free: pl.DataFrame
+    proxied: pl.DataFrame
     people: pl.DataFrame
     gold: pl.DataFrame
     model: LabelModel | None
@@ -111,7 +113,17 @@ class Evidence:
     @cached_property
     def sealed_sight(self) -> Sight:
         """What is known of the audit part when deciding: no outcome, no audit vote."""
-        return self.sight.at(self.ground.sealed)
+        return self.sight.at(self.ground.sealed) if len(self.ground.reserve) else self.audit_sight
+
+    @cached_property
+    def kept_sight(self) -> Sight:
+        """What is known when deciding of the items whose outcomes are kept aside."""
+        return self.sight.at(self.ground.reserve)
+
+    @cached_property
+    def audit_sight(self) -> Sight:
+        """What is known of the whole audit part when deciding, what is kept aside included."""
+        return self.sight.at(self.ground.audited)
 
     def look_at(self, items: Items, free: pl.DataFrame) -> Sight:
         """What is known of any items when deciding, `free` being the always-on votes on them."""
@@ -175,20 +187,23 @@ def gather(ground: Ground, sources: Mapping[str, Source], votes: pl.DataFrame) -
     """
     kinds = {name: source.kind for name, source in sources.items()}
     learning = in_force(votes.filter(pl.col("purpose") != "audit"))
-    always_on = [name for name, source in sources.items() if source.always_on]
+    proxied = learning.filter(pl.col("source") == (ground.proxy or ""))
+    always_on = [name for name, source in sources.items() if source.always_on and name != ground.proxy]
     free = learning.filter(pl.col("source").is_in(always_on))
     # Votes on items kept aside for later judge what was promised, by hand; they teach nothing.
     here = pl.col("item").is_in(ground.items.ids.implode())
     asked = [name for name, source in sources.items() if source.on_request]
     people = learning.filter(pl.col("source").is_in(asked) & here)
-    sealed = set(ground.items.ids.gather(ground.sealed).to_list())
+    sealed = set(ground.items.ids.gather(ground.audited).to_list())
     experts = [name for name, kind in kinds.items() if kind == "expert"]
     aside = people["source"].is_in(experts) & people["item"].is_in(sealed)
     people = people.filter(~aside)
     gold = _gold(ground, people.filter(pl.col("source").is_in(experts)))
-    model = _label_model(ground, kinds, pl.concat([free, people]), gold)
-    posterior, labelled = _posterior(ground, model, people, gold)
-    return Evidence(ground, sources, free, people, gold, model, posterior, labelled, int(aside.sum()))
+    if ground.proxy is not None:
+        kinds[ground.proxy] = "crowd"  # on an item to decide on it is not known yet: its silence says nothing
+    model = _label_model(ground, kinds, pl.concat([free, people, proxied]), gold)
+    posterior, labelled = _posterior(ground, model, pl.concat([people, proxied]), gold)
+    return Evidence(ground, sources, free, proxied, people, gold, model, posterior, labelled, int(aside.sum()))
 
 
 def _gold(ground: Ground, expert: pl.DataFrame) -> pl.DataFrame:

@@ -2,115 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import floor, log10
+from textwrap import wrap
 
 import numpy as np
 import polars as pl
 
+from payoff.objective import Stakes
+from payoff.project.foresight import foresight
+from payoff.project.prospect import GRID, Prospect, prospect_of
+from payoff.project.stand_in import about
 from payoff.project.workplace import Workplace
-from payoff.words import count, number
+from payoff.report.blocks import WIDE, bars, hill
 
 RATES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+MOST_BARS = 12
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A table of what there is to win at several base rates, and the lines said below it."""
+    """A table of what there is to win at several base rates, the same as a chart, and the lines said below it."""
 
     title: str
     table: pl.DataFrame
     note: str
+    chart: list[str]
     lines: list[str]
 
 
 def goal_of(at: Workplace) -> Goal:
     """The stakes of a project: at the base rate its votes or outcomes give, else over a range of them."""
-    objective, ground = at.ground.objective, at.ground
-    known = bool(at.standing().bench.evidence.labelled.any())
-    base = at.standing().bench.evidence.base
-    rates = [base.tolist()] if known or len(objective.outcomes) > 2 else [[1 - rate, rate] for rate in RATES]
-    items = ground.items.table if objective.columns else None
-    given = at.standing().bench.evidence.given
-    rows = [_row(at, dict(zip(objective.outcomes, each, strict=True)), items, given) for each in rates]
-    if known:
-        rows = [rows[0] | _as_known(at)]
-    lines = [*_even(at, items, given), *_volume(at, rows, known), *objective.remarks(items, given=given)]
-    note = f"{objective.unit} an item; base rates " + (
-        "from the outcomes and votes so far" if known else "assumed: none is known yet"
+    prospect = prospect_of(at)
+    unit = prospect.objective.unit
+    known = "as known so far" if prospect.known is not None else "assumed, none known yet"
+    known = about(at.ground.proxy) if at.ground.proxy is not None else known
+    table = pl.DataFrame([_row(prospect, *each) for each in _cases(prospect)])
+    return Goal(
+        "what there is to win", table, f"{unit} an item; base rates {known}", _chart(prospect), foresight(at, prospect)
     )
-    return Goal("what there is to win", pl.DataFrame(rows), note, lines)
 
 
-def _row(
-    at: Workplace, rates: dict[str, float], items: pl.DataFrame | None, given: dict[tuple[str, str], float]
-) -> dict[str, object]:
-    stakes = at.ground.objective.stakes(rates, items, given=given)
-    shown: dict[str, object] = {f"P({name})": round(share, 3) for name, share in rates.items()}
-    worth = {
-        "best constant": stakes.constant,
-        "it earns": stakes.constant_worth,
-        "perfect knowledge": stakes.perfect,
-        "to win": stakes.left,
-    }
-    return shown | {key: round(value, 4) if isinstance(value, float) else value for key, value in worth.items()}
+def _cases(prospect: Prospect) -> Iterator[tuple[dict[str, object], Stakes]]:
+    """What each row of the table is for, and the stakes there."""
+    outcomes, known = prospect.objective.outcomes, prospect.known
+    if len(outcomes) > 2:
+        cases = prospect.scenarios() if known is None else [("as known so far", known)]
+        for name, rates in cases:
+            yield {"base rates": name}, prospect.at(rates)
+        return
+    for rate in RATES if known is None else (float(known[1]),):
+        yield {f"P({outcomes[1]})": round(rate, 3)}, prospect.at(np.array([1 - rate, rate]))
 
 
-def _as_known(at: Workplace) -> dict[str, object]:
-    """The stakes on the learning part as its outcomes are known: large payoffs may go with one outcome."""
-    standing = at.standing()
-    bench, decisions = standing.bench, at.ground.objective.decisions
-    constant = standing.rung("constant")
-    earns, perfect = bench.worth(constant), bench.perfect()
-    decision = decisions[int(np.bincount(bench.fitted(constant).decide(bench.sight)).argmax())]
-    left = round(perfect - earns, 4)
-    return {
-        "best constant": decision,
-        "it earns": round(earns, 4),
-        "perfect knowledge": round(perfect, 4),
-        "to win": left,
-    }
+def _row(prospect: Prospect, case: dict[str, object], stakes: Stakes) -> dict[str, object]:
+    worth = {"it earns": stakes.constant_worth, "perfect knowledge": stakes.perfect, "to win": stakes.left}
+    return case | {"best constant": stakes.constant} | {name: _rounded(value, worth.values()) for name, value in worth.items()}
 
 
-def _even(at: Workplace, items: pl.DataFrame | None, given: dict[tuple[str, str], float]) -> list[str]:
-    """Between which probabilities each decision is best."""
-    objective = at.ground.objective
-    if len(objective.outcomes) > 2:
-        return _bounds(objective.break_even(items, given=given))
-    last = objective.outcomes[-1]
-    rows = objective.break_even(items, given=given).filter(pl.col("outcome") == last)
-    return [_range(row, last) for row in rows.sort("low", nulls_last=True).iter_rows(named=True)]
+def _rounded(value: float, beside: Iterable[float]) -> float:
+    """To four decimals, or to four digits of the largest figure beside it where all are small."""
+    largest = max(abs(each) for each in beside)
+    return round(value, max(4, 3 - floor(log10(largest)))) if largest > 0 else value
 
 
-def _bounds(rows: pl.DataFrame) -> list[str]:
-    """With more than two outcomes: for each decision the one probability that most binds it."""
-    lines = []
-    for (decision,), each in rows.group_by("decision", maintain_order=True):
-        row = each.sort("low", descending=True, nulls_last=True).row(0, named=True)
-        if row["low"] is None:
-            lines.append(f"'{decision}' is never the best decision, whatever the probabilities")
-        elif row["low"] > 0:
-            lines.append(f"'{decision}' can be best only where P({row['outcome']}) is at least {row['low']:.3f}")
-        else:
-            top = each.sort("high").row(0, named=True)
-            lines.append(f"'{decision}' can be best only where P({top['outcome']}) is at most {top['high']:.3f}")
-    return lines
+def _chart(prospect: Prospect) -> list[str]:
+    """With two outcomes what there is to win over the base rate; with more, under which outcome it is to be won."""
+    return _hill(prospect) if len(prospect.objective.outcomes) == 2 else _by_outcome(prospect)
 
 
-def _range(row: Mapping[str, Any], last: str) -> str:
-    if row["low"] is None:
-        return f"'{row['decision']}' is never the best decision, whatever the probabilities"
-    return f"'{row['decision']}' is best where P({last}) is between {row['low']:.3f} and {row['high']:.3f}"
+def _by_outcome(prospect: Prospect) -> list[str]:
+    unit, outcomes = prospect.objective.unit, prospect.objective.outcomes
+    rates = prospect.rates
+    constant = prospect.at(rates).constant
+    each = rates * (prospect.perfect - prospect.cells[prospect.objective.decisions.index(constant)])
+    order = np.argsort(-each, kind="stable")[:MOST_BARS]
+    title = f"to win over '{constant}' everywhere, {unit} an item, by what is true"
+    even = "" if prospect.known is not None else "; even base rates"
+    return _titled(title + even, bars({outcomes[k]: max(float(each[k]), 0.0) for k in order}))
 
 
-def _volume(at: Workplace, rows: list[dict[str, object]], known: bool) -> list[str]:
-    objective = at.ground.objective
-    if objective.volume is None:
-        return ["no volume was given (per_month and months in [objective]): figures are per item only"]
-    if not known:
-        return []
-    left = float(str(rows[0]["to win"])) * objective.volume
-    return [
-        f"over {count(objective.volume, 'item')} there is at most {number(left, decimals=0)} {objective.unit} to win"
-    ]
+def _hill(prospect: Prospect) -> list[str]:
+    along = prospect.along()
+    mark = None if prospect.known is None else float(prospect.known[1])
+    last = prospect.objective.outcomes[1]
+    title = f"to win, {prospect.objective.unit} an item, by base rate P({last}); below, the best constant"
+    return _titled(title, hill([max(stakes.left, 0.0) for stakes in along], _stretches(prospect, along), mark=mark))
+
+
+def _stretches(prospect: Prospect, along: Sequence[Stakes]) -> list[tuple[float, str]]:
+    """From which base rate each decision is the best constant: exactly, or where limits move it, to a sixtieth."""
+    exact = prospect.stretches()
+    named = [stakes.constant for stakes in along]
+    seen = [(float(GRID[k]), named[k]) for k in range(len(named)) if k == 0 or named[k] != named[k - 1]]
+    alike = [name for _, name in seen] == [name for _, name in exact]
+    near = alike and all(abs(a - b) <= GRID[1] for (a, _), (b, _) in zip(seen, exact, strict=True))
+    return exact if near or not prospect.objective.limits else seen
+
+
+def _titled(title: str, chart: list[str]) -> list[str]:
+    return [*wrap(title, WIDE), *chart] if chart else []

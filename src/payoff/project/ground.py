@@ -10,19 +10,25 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from payoff.cells import costs_of
 from payoff.decide import Bools, Floats, Ints
 from payoff.errors import ItemsChanged, MissingColumn, UnknownOutcome
 from payoff.items import Items, as_table, group_numbers, items_from, new_items, split
 from payoff.names import codes_of
 from payoff.objective import Objective
 from payoff.project.create import check_names, check_payoffs
+from payoff.project.reserve import keep_aside
 from payoff.project.settings import Settings
 from payoff.store import Store, pack, unpack
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Objective, items and parts of one project; `audit` is (n,), True for items of the sealed audit part."""
+    """Objective, items and parts of one project.
+
+    `audit` is (n,), True for items of the audit part, `aside` for those of them that are kept aside for models of
+    one's own.
+    """
 
     folder: Path
     settings: Settings
@@ -30,6 +36,7 @@ class Ground:
     items: Items
     future: Items | None
     audit: Bools
+    aside: Bools
 
     @cached_property
     def learning(self) -> Ints:
@@ -38,7 +45,17 @@ class Ground:
 
     @cached_property
     def sealed(self) -> Ints:
-        """Positions of the items of the audit part."""
+        """Positions of the items of the audit part that judge in the open: every one but those kept aside."""
+        return np.flatnonzero(self.audit & ~self.aside)
+
+    @cached_property
+    def reserve(self) -> Ints:
+        """Positions of the items of the audit part whose outcomes are kept aside; none in a small census."""
+        return np.flatnonzero(self.aside)
+
+    @cached_property
+    def audited(self) -> Ints:
+        """Positions of the items of the whole audit part."""
         return np.flatnonzero(self.audit)
 
     @cached_property
@@ -67,9 +84,14 @@ class Ground:
         return truth
 
     @property
+    def proxy(self) -> str | None:
+        """The column that stands for the outcome, and the source that votes with it; None where none does."""
+        return self.settings.items.proxy
+
+    @property
     def judged_by_census(self) -> bool:
         """Whether known outcomes may judge: all are known, or those that are were chosen at random."""
-        return self.items.outcomes is not None and self.settings.items.known != "selected"
+        return self.items.outcomes is not None and _may_judge(self.settings)
 
     @cached_property
     def weights(self) -> Floats:
@@ -101,6 +123,7 @@ class Ground:
         """What the payoffs and limits read when deciding must be there: as a feature it could be missing, not here."""
         later = self.objective.cells_over(self.items.roles.known_after)
         self.objective.table(rows.head(0), given=dict.fromkeys(later, 0.0))
+        costs_of(self.objective.limits, rows.head(0))
         for limit in self.objective.limits:
             if limit.by is not None and limit.by not in rows.columns:
                 raise MissingColumn(limit.by, known=rows.columns, reader=f"the limit on {limit.decision!r}")
@@ -120,16 +143,27 @@ def lay(folder: Path, settings: Settings, store: Store) -> Ground:
     future = None
     if settings.items.future:
         future = new_items(as_table(folder / settings.items.future), items)
-    return Ground(folder, settings, objective, items, future, _parts(items, settings, store))
+    return Ground(folder, settings, objective, items, future, *_parts(items, settings, store))
 
 
-def _parts(items: Items, settings: Settings, store: Store) -> Bools:
+def _may_judge(settings: Settings) -> bool:
+    """Whether all outcomes are known, or those that are were chosen at random."""
+    return settings.items.known != "selected"
+
+
+def _parts(items: Items, settings: Settings, store: Store) -> tuple[Bools, Bools]:
+    """The audit part and what of it is kept aside; in projects made before anything was, nothing is."""
     mark = hashlib.blake2b("\n".join(items.ids.to_list()).encode(), digest_size=16).hexdigest()
     known = store.last("parts")
     if known is None:
-        audit = split(items, audit=settings.items.audit, seed=settings.items.seed)
-        store.add_record("parts", {"items": len(items), "mark": mark, "audit": pack(audit.astype(np.float64))})
-        return audit
+        seed, aside = settings.items.seed, np.zeros(len(items), dtype=np.bool_)
+        audit = split(items, audit=settings.items.audit, seed=seed)
+        if _may_judge(settings):
+            aside = keep_aside(items, audit, seed=seed)
+        parts = {"audit": pack(audit.astype(np.float64)), "aside": pack(aside.astype(np.float64))}
+        store.add_record("parts", {"items": len(items), "mark": mark, **parts})
+        return audit, aside
     if known["mark"] != mark:
         raise ItemsChanged(settings.items.table, len(items), known["items"])
-    return unpack(known["audit"]) > 0.5
+    audit = unpack(known["audit"]) > 0.5
+    return audit, unpack(known["aside"]) > 0.5 if "aside" in known else np.zeros_like(audit)

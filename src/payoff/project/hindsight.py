@@ -20,7 +20,8 @@ PROMISE = ("promised", "from", "to")
 def outcomes_in(at: Workplace, items: Items) -> pl.Series | None:
     """The known outcomes of a table, null where unknown; None where it has no column of outcomes."""
     named = at.ground.items.roles.outcome
-    column = next((name for name in (named, "outcome", "label") if name in items.table.columns), None)
+    called = [name for name in (named, "outcome", "label") if name != at.ground.proxy]
+    column = next((name for name in called if name in items.table.columns), None)
     if column is None:
         return None
     names = text_of(items.table[column])
@@ -30,7 +31,7 @@ def outcomes_in(at: Workplace, items: Items) -> pl.Series | None:
 
 def realised_by_rung(at: Workplace, items: Items, decisions: Mapping[str, Strings]) -> pl.DataFrame:
     """What decisions realised on items whose outcome is known: policy, what the audit promised for so many items (null
-    before there is one), what came, each a mean per item with its 95% interval, and the items.
+    before there is one), what came, each a mean per item with its 95% interval, the items, whether the promise held.
     """
     outcomes = outcomes_in(at, items)
     assert outcomes is not None  # the caller asks only where there are outcomes
@@ -40,7 +41,8 @@ def realised_by_rung(at: Workplace, items: Items, decisions: Mapping[str, String
     for rung, chosen in decisions.items():
         worth = at.ground.objective.value(chosen[known.to_numpy()], outcomes.filter(known), table)
         rows.append({"policy": rung, **_promise(at, rung, len(worth)), **_mean(worth), "items": len(worth)})
-    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(PROMISE, pl.Float64))
+    found = pl.DataFrame(rows, schema_overrides=dict.fromkeys(PROMISE, pl.Float64))
+    return found.with_columns(held=pl.col("realised").is_between("from", "to"))
 
 
 def _promise(at: Workplace, rung: str, items: int) -> dict[str, float | None]:

@@ -125,5 +125,9 @@ HINTS = {
     "I9": "forecasts are recorded; payoff trial puts the first to the test",
     "X5": "tell votes, or name a column of known outcomes",
     "P2": "payoff trial",
+    "N5": "payoff decide TABLE with its outcomes, once they are known, holds them against what was promised",
+    "W1": "payoff decide TABLE compares its items with those of the audit part",
+    "W2": "payoff decide TABLE says what the policy's own probabilities foretell there",
+    "W5": "no promise is void: payoff decide says when one is, and what to do",
     "P3": "the report says what is assumed and what the 5% covers; uses and data sheets are not recorded yet",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from html import escape
 from math import isfinite
 from typing import Any
@@ -17,8 +17,9 @@ class Trial:
 
     `said` is the verdict in words, `look` whether a level was spent, `expected` the gain expected out of fold before
     the audit was asked, `votes` and `audit_votes` the votes there were, `labels` the items known to
-    learning, `spent` what they cost, `rounds` the audit
-    rounds drawn before.
+    learning, `spent` what they cost, `rounds` the audit rounds drawn before. `kept` is how many known outcomes kept
+    aside judged it (its figures are from the others), `protected` whether the estimate rests only on votes that had
+    told nothing when the candidate was thought of; else it may flatter.
 
     >>> from payoff.judge import Estimate
     >>> trial = Trial(name="linear", estimate=Estimate(0.4, 0.3, 0.5, "EUR"), verdict="adopt", adopted=True)
@@ -42,6 +43,8 @@ class Trial:
     spent: float = 0.0
     unit: str = "points"
     rounds: int = 0
+    kept: int = 0
+    protected: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: ends of the interval that are not known are None.
@@ -52,11 +55,16 @@ class Trial:
         """
         return {
             **asdict(self),
-            "estimate": {name: finite(getattr(self.estimate, name)) for name in ("mean", "low", "high", "unit")},
+            "estimate": {
+                name: finite(getattr(self.estimate, name)) for name in ("mean", "low", "high", "unit", "about")
+            },
         }
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.verdict}, {self.estimate} over {self.against}"
+        figures, about = replace(self.estimate, about=""), self.estimate.about
+        return f"{self.name}: {self.verdict}, {figures} over {self.against}{', ' if about else ''}{about}" + (
+            "" if self.protected else ", may flatter"
+        )
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(str(self))}. {escape(self.said)}</p>"

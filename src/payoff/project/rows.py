@@ -59,13 +59,13 @@ def _constants(standing: Standing, items: int, realised: Mapping[str, float], ke
     """Each decision taken everywhere: what 'everybody' and 'nobody' earn."""
     decisions = standing.bench.evidence.ground.objective.decisions
     size = len(standing.court.audit.truth)
-    judged = [standing.court.level(np.full(size, place)) for place in range(len(decisions))]
+    judged = [standing.speaking.level(np.full(size, place)) for place in range(len(decisions))]
     return [
         LadderRow(
             name=f"{decision} everywhere",
             kind="baseline",
             worth=Figure(found.estimate.mean, found.estimate.low, found.estimate.high),
-            promised=_promise(found, items),
+            promised=None if standing.about else _promise(found, items),
             promised_items=items,
             realised=realised.get(f"{decision} everywhere"),
             realised_items=kept,
@@ -81,8 +81,8 @@ def shown(standing: Standing, rung: Rung) -> Figure:
 
 
 def promised(standing: Standing, rung: Rung, items: int) -> Figure | None:
-    """The prediction interval for so many items; None before there is an audit."""
-    return _promise(standing.levelled(rung), items)
+    """The prediction interval for so many items; None before there is an audit: no promise rests on a proxy."""
+    return None if standing.about else _promise(standing.levelled(rung), items)
 
 
 def _promise(judged: judge.Judged, items: int) -> Figure | None:
@@ -149,7 +149,7 @@ def sources_table(rows: Sequence[SourceRow]) -> pl.DataFrame:
 def curves(at: Workplace, standing: Standing, advice: Advice) -> dict[str, Any]:
     """What was earned against what was spent so far, and what more votes are expected to bring."""
     points: dict[float, CurvePoint] = {}
-    for record in at.store.records("advice"):
+    for record in at.memory.advice(at.version):
         ends = (record["low"], record["high"])
         mean = record["mean"] if ends[0] is not None else record["expected"]
         points[record["spent"]] = CurvePoint(spent=record["spent"], votes=record["votes"], worth=Figure(mean, *ends))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -10,14 +11,14 @@ from typing import Any, TypeVar
 
 import tomlkit
 
-from payoff.errors import BadKnown, BrokenToml, NoProject, UnknownKey
+from payoff.errors import BadKnown, BrokenToml, DecisionsDiffer, NoProject, NoProxyColumn, SourceExists, UnknownKey
 from payoff.items import Roles
 from payoff.objective import Objective
 from payoff.sources import Source
 
 Record = TypeVar("Record")
 NAME = "payoff.toml"
-KNOWN = ("all", "at random", "selected")
+KNOWN = ("all", "at random", "selected", "proxy")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,39 +42,74 @@ class ItemSettings:
     def __post_init__(self) -> None:
         if self.known not in KNOWN:
             raise BadKnown(self.known, KNOWN)
+        if self.known == "proxy" and self.outcome is None:
+            raise NoProxyColumn(self.known)
+
+    @property
+    def proxy(self) -> str | None:
+        """The column that stands for the outcome and is not it; None where the outcome is what it says, or unknown."""
+        return self.outcome if self.known == "proxy" else None
 
     def roles(self, source_columns: tuple[str, ...] = ()) -> Roles:
-        """The roles of the columns, those that sources vote with included."""
+        """The roles of the columns, those that sources vote with included.
+
+        A proxy of the outcome is seen after the decision, as the outcome would be: no policy may read it.
+        """
+        later = self.known_after if self.proxy in (None, *self.known_after) else (*self.known_after, self.proxy)
         return Roles(
             id=self.id,
-            outcome=self.outcome,
+            outcome=None if self.proxy else self.outcome,
             today=self.today,
             proba=self.proba,
             time=self.time,
             group=self.group,
             weight=self.weight,
-            known_after=tuple(self.known_after),
+            known_after=tuple(name for name in later if name),
             source_columns=source_columns,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """payoff.toml as read: items, the raw objective tables, sources."""
+    """payoff.toml as read: items, the raw objective tables, sources, and the decisions as they were first named."""
 
     items: ItemSettings
     objective: Mapping[str, Any]
+    decisions: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     stated: frozenset[str] = field(default_factory=frozenset)
 
     def made_objective(self) -> Objective:
-        """The objective, checked: a cell that is open or missing is refused by name."""
+        """The objective, checked: a cell that is open or missing is refused by name, and so is a misspelt decision."""
+        self._check_decisions()
         return Objective.from_dict(dict(self.objective))
+
+    def _check_decisions(self) -> None:
+        """A misspelt decision would be a further one that nobody takes, and the one that was meant would be gone."""
+        payoff = self.objective.get("objective", {}).get("payoff", {})
+        if not self.decisions or not isinstance(payoff, Mapping):
+            return
+        for name in payoff:
+            if name not in self.decisions:
+                raise DecisionsDiffer(str(name), "the objective has payoffs for", known=self.decisions)
+        for name in self.decisions:
+            if name not in payoff:
+                raise DecisionsDiffer(name, "the objective has no payoffs for", known=self.decisions)
 
     @property
     def source_columns(self) -> tuple[str, ...]:
         """Columns that sources vote with: they are inputs as votes, never as raw features."""
         return tuple(source.column for source in self.sources if source.column)
+
+    @property
+    def voters(self) -> tuple[Source, ...]:
+        """Who votes: the sources, and a proxy of the outcome under the name of its column."""
+        proxy = self.items.proxy
+        if proxy is None:
+            return self.sources
+        if proxy in {source.name for source in self.sources}:
+            raise SourceExists(proxy, "it is the proxy of the outcome in [items]")
+        return (*self.sources, Source(proxy, kind="proxy", column=proxy))
 
 
 def read_settings(folder: Path) -> Settings:
@@ -94,7 +130,7 @@ def read_settings(folder: Path) -> Settings:
 
 def parse_settings(raw: Mapping[str, Any]) -> Settings:
     """Settings of a parsed payoff.toml."""
-    known = {"unit", "items", "objective", "limit", "source"}
+    known = {"unit", "decisions", "items", "objective", "limit", "source"}
     for key in set(raw) - known:
         raise UnknownKey(key, "payoff.toml", known)
     items = _record(ItemSettings, raw.get("items", {}), "[items]", needs=("table",))
@@ -102,7 +138,9 @@ def parse_settings(raw: Mapping[str, Any]) -> Settings:
         _record(Source, _source(table), "[[source]]", needs=("name", "kind")) for table in raw.get("source", [])
     )
     objective = {key: raw[key] for key in ("unit", "objective", "limit") if key in raw}
-    return Settings(items=items, objective=objective, sources=sources, stated=frozenset(raw.get("items", {})))
+    decisions = tuple(str(name) for name in raw.get("decisions", ()))
+    stated = frozenset(raw.get("items", {}))
+    return Settings(items=items, objective=objective, decisions=decisions, sources=sources, stated=stated)
 
 
 def _source(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,6 +205,7 @@ def add_source_table(folder: Path, source: Source) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old or the new text, never half of it."""
-    passing = path.with_name(path.name + ".new")
+    # A name of its own for each process: two that write at once must not write into one file.
+    passing = path.with_name(f"{path.name}.{os.getpid()}.new")
     passing.write_text(text, encoding="utf-8")
     passing.replace(path)

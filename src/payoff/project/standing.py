@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +16,9 @@ from payoff.decide import Ints
 from payoff.policies import Rung
 from payoff.project.audit import Court
 from payoff.project.bench import Bench
+from payoff.project.proof import Proof, Refit, record_of_proof, refit_of
 from payoff.project.results import Trial
+from payoff.project.stand_in import AUDITED, about, stand_in
 from payoff.sources import Source
 
 LATER = ("trees",)  # rungs that are weighed only once tried
@@ -25,7 +26,10 @@ LATER = ("trees",)  # rungs that are weighed only once tried
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the project stands: incumbent and candidate rungs, what was tried, who answers at what price."""
+    """Where the project stands: incumbent and candidate rungs, what was tried, who answers at what price.
+
+    `told` are the verdicts of looks at the known outcomes kept aside.
+    """
 
     bench: Bench
     court: Court
@@ -37,6 +41,8 @@ class Standing:
     proven: bool
     in_use: bool
     known: Mapping[str, Rung]
+    proof: Proof | None = None
+    told: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -75,9 +81,14 @@ class Standing:
         One that the audit showed to be worse than the incumbent is left out until the votes have grown by half, and so
         is one of the later rungs that was not expected to earn more.
         """
+        return self.bench.best(self.able)
+
+    @property
+    def able(self) -> list[Rung]:
+        """The rungs among which the candidate is chosen."""
         last = {trial.name: trial for trial in self.trials}
         able = [rung for name, rung in self.known.items() if name in last or name not in LATER]
-        return self.bench.best([rung for rung in able if not self._beaten(last.get(rung.name))])
+        return [rung for rung in able if not self._beaten(last.get(rung.name))]
 
     def _beaten(self, trial: Trial | None) -> bool:
         """Whether the last trial of a rung showed that it need not be weighed again yet."""
@@ -100,6 +111,22 @@ class Standing:
             return LearningCurve(0.0, 0.0, len(self.bench.lesson.rows))
         return self.bench.curve(self._taught(), left=self.left())
 
+    @cached_property
+    def stand_in(self) -> Court | None:
+        """The court that takes a declared proxy for the outcome; None where there is none."""
+        return stand_in(self.court)
+
+    @property
+    def about(self) -> str:
+        """The stamp on figures that rest on a proxy alone; nothing once votes judge how far off it is."""
+        proxy = self.court.audit.ground.proxy
+        return "" if proxy is None or self.court.audit.votes >= AUDITED else about(proxy)
+
+    @property
+    def speaking(self) -> Court:
+        """The court whose figures are shown: that of a proxy until votes judge. It decides nothing."""
+        return self.stand_in if self.stand_in is not None and self.about else self.court
+
     def level(self, rung: Rung) -> judge.Estimate:
         """What a rung earns per item to come, on the audit; before there is an audit, what is expected out of fold,
         without interval.
@@ -109,44 +136,11 @@ class Standing:
     def levelled(self, rung: Rung) -> judge.Judged:
         """The level of a rung with the two parts of its error."""
         unit = self.bench.evidence.ground.objective.unit
-        judged = self.court.level(self.sealed(rung))
-        estimate = replace(judged.estimate, unit=unit)
+        judged = self.speaking.level(self.sealed(rung))
+        estimate = replace(judged.estimate, unit=unit, about=self.about)
         if not np.isfinite(estimate.low):
-            estimate = judge.Estimate(self.bench.worth(rung), -np.inf, np.inf, unit)
+            estimate = judge.Estimate(self.bench.worth(rung), -np.inf, np.inf, unit, self.about)
         return replace(judged, estimate=estimate)
-
-    def judged(self, rung: Rung, *, begun: float, votes: int, spent: float) -> tuple[Trial, Any]:
-        """A rung tried against the incumbent, and the ledger after the look."""
-        objective = self.bench.evidence.ground.objective
-        comparison, fixed = self._compared(rung, again=False)
-        trial = Trial(
-            name=rung.name,
-            estimate=replace(comparison.estimate, unit=objective.unit),
-            verdict=comparison.verdict,
-            adopted=comparison.verdict == "adopt",
-            votes_needed=comparison.votes_needed,
-            seconds=time.perf_counter() - begun,
-            against=self.incumbent.name,
-            said=self._said(comparison, rung),
-            look=comparison.look,
-            expected=self.bench.gain(rung, self.incumbent)[0],
-            votes=votes,
-            audit_votes=self.court.audit.votes,
-            labels=self.labels,
-            spent=spent,
-            unit=objective.unit,
-            rounds=fixed,
-        )
-        return trial, comparison.ledger
-
-    def _said(self, comparison: judge.Comparison, rung: Rung) -> str:
-        """The verdict in words; what a rule decides; why a candidate of one's own on a used census is only shown."""
-        objective = self.bench.evidence.ground.objective
-        words = comparison.words(objective.unit, None if self.expert is None else self.expert.price)
-        looked = judge.looks_left(self.ledger) < judge.looks_left(None)
-        if rung.estimator is not None and looked and self.court.audit.ground.judged_by_census:
-            return f"{words} Only shown: known outcomes that were looked at cannot prove a model thought of later."
-        return f"{words} {self.decides(rung)}".strip()
 
     def decides(self, rung: Rung) -> str:
         """What a simple rung decides, in words: the best constant, the one rule; nothing for richer ones."""
@@ -157,6 +151,11 @@ class Standing:
             rule = self.bench.fitted(rung).rule_  # type: ignore[attr-defined]
             return f"The rule: {rule.words(decisions)}."
         return ""
+
+    @property
+    def unit(self) -> str:
+        """The unit of the objective."""
+        return self.bench.evidence.ground.objective.unit
 
     @property
     def labels(self) -> int:
@@ -188,34 +187,96 @@ class Standing:
         """Candidate against incumbent on the audit so far, to plan by: its ledger is thrown away, nothing is
         adopted by it.
         """
-        return self._compared(self.candidate, again=True)[0]
+        return self.compared(self.candidate, again=True)
 
-    def _compared(self, rung: Rung, *, again: bool) -> tuple[judge.Comparison, int]:
-        """A rung against the incumbent, and the audit rounds drawn before it was fixed.
+    def over(self, base: Rung, rung: Rung) -> judge.Comparison:
+        """What one rung earns over another on the audit, to be shown: no look is spent, nothing is adopted by it."""
+        here, there = self.sealed(base), self.sealed(rung)
+        return self.speaking.compare(here, there, ledger=self.ledger, name="shown", fresh=False)
 
-        The ladder was fixed before the audit was opened, so all votes are fresh for its rungs. A candidate of the
-        user's own, thought of after a look, needs later rounds. Without votes since its last trial a rung is only
-        shown, except to plan (`again`).
+    def compared(self, rung: Rung, *, again: bool) -> judge.Comparison:
+        """A rung against the incumbent on the audit as it lies open.
+
+        Without votes since its last trial a rung is only shown, except to plan (`again`); so is, on a census, a model
+        thought of after a look (`late`). Where votes are bought, such a model needs later rounds.
         """
-        earlier = [trial for trial in self.trials if trial.name == rung.name]
-        audit = self.court.audit
-        fixed = earlier[0].rounds if earlier else len(audit.rounds)
-        planned = rung.name in {each.name for each in self.bench.rungs} or judge.looks_left(
-            self.ledger
-        ) == judge.looks_left(None)
-        news = not len(audit.open) and (not earlier or audit.votes > earlier[-1].audit_votes)
-        census = audit.ground.judged_by_census
-        comparison = self.court.compare(
+        census = self.court.audit.ground.judged_by_census
+        return self.court.compare(
             self.sealed(self.incumbent),
             self.sealed(rung),
             ledger=self.ledger,
             name=rung.name,
-            after=None if planned or census else fixed,
-            fresh=(news or again) and (planned or not census),
+            after=self.fixed(rung) if self.is_late(rung) and not census else None,
+            fresh=(again or self.news(rung)) and not (census and self.late(rung)),
         )
-        return comparison, fixed
+
+    def news(self, rung: Rung) -> bool:
+        """Whether a trial of the rung could tell something new: its first, or one with more votes; none open."""
+        earlier = [trial for trial in self.trials if trial.name == rung.name]
+        audit = self.court.audit
+        return not len(audit.open) and (not earlier or audit.votes > earlier[-1].audit_votes)
+
+    def fixed(self, rung: Rung) -> int:
+        """Rounds of the audit drawn before the rung was fixed."""
+        earlier = [trial for trial in self.trials if trial.name == rung.name]
+        return earlier[0].rounds if earlier else len(self.court.audit.rounds)
+
+    def is_late(self, rung: Rung) -> bool:
+        """Whether the rung is a model of the user's own, thought of after a look at the audit.
+
+        The ladder was fixed before the audit was opened, so all votes are fresh for its rungs.
+        """
+        return rung.estimator is not None and judge.looks_left(self.ledger) < judge.looks_left(None)
+
+    def late(self, rung: Rung) -> bool:
+        """Whether votes that were seen cannot judge the rung: it, or the incumbent, was thought of after a look."""
+        return self.is_late(rung) or self.proven_aside
+
+    @property
+    def proven_aside(self) -> bool:
+        """Whether the incumbent was proven on outcomes kept aside: what it earns on the others may flatter."""
+        proved = [trial.kept for trial in self.trials if trial.adopted and trial.name == self.incumbent.name]
+        return bool(proved and proved[-1])
 
     def sealed(self, rung: Rung) -> Ints:
-        """Decisions of a rung on the audit part."""
+        """Decisions of a rung on the audit part, (N,): those of the proven fit where its refit was found worse."""
+        if self.proof is not None and self._reverted(rung):
+            return self.proof.decisions
+        return self._sealed_now(rung)
+
+    @cached_property
+    def refit(self) -> Refit | None:
+        """The present fit of the proven rung beside the one that was proven; None where none was."""
+        return None if self.refitted is None else refit_of(self.court, *self.refitted, self.ledger)
+
+    @cached_property
+    def refitted(self) -> tuple[Ints, Ints] | None:
+        """Decisions of the proven fit and of its refit on the audit part, (N,) each; None where nothing is proven."""
+        return None if self.proof is None else (self.proof.decisions, self._sealed_now(self.incumbent))
+
+    def bench_of(self, rung: Rung) -> Bench:
+        """The bench whose fit of a rung decides: that of the proof where the refit was found worse."""
+        return self.proof.bench if self.proof is not None and self._reverted(rung) else self.bench
+
+    def _reverted(self, rung: Rung) -> bool:
+        """Whether the proven fit of this rung decides, since the audit shows its refit to be worse."""
+        return rung.name == self.incumbent.name and self.refit is not None and self.refit.worse
+
+    def kept(self, rung: Rung) -> Ints:
+        """Decisions of a rung on the items whose outcomes are kept aside."""
         ground = self.bench.evidence.ground
-        return self.bench.decisions(rung, self.bench.evidence.sealed_sight, ground.items.table[ground.sealed])
+        return self._on_audit(self.bench_of(rung), rung)[ground.aside[ground.audited]]
+
+    def _sealed_now(self, rung: Rung) -> Ints:
+        ground = self.bench.evidence.ground
+        return self._on_audit(self.bench, rung)[~ground.aside[ground.audited]]
+
+    def _on_audit(self, bench: Bench, rung: Rung) -> Ints:
+        """Decisions on the whole audit part at once: a limit per week counts the items of its week together."""
+        evidence = bench.evidence
+        return bench.decisions(rung, evidence.audit_sight, evidence.ground.items.table[evidence.ground.audited])
+
+
+def proof_record(at: Standing, rung: Rung, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a trial that adopted the rung proved, as the store keeps it."""
+    return record_of_proof(rung.name, at.sealed(rung), at.labels, told)

@@ -1,4 +1,4 @@
-"""`payoff init`: a table becomes payoff.toml, with all that could be inferred filled in and the rest marked "?"."""
+"""`payoff init`: a table becomes payoff.toml, with what could be inferred filled in and the rest asked or marked."""
 
 from __future__ import annotations
 
@@ -8,29 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
 import polars as pl
-import tomlkit
 
 from payoff.errors import BadFuture, NoOutcomes, ProjectExists, TooManyOutcomes
-from payoff.items import Items, Roles, as_table, infer_roles, items_from, text_of
+from payoff.items import Items, as_table, infer_roles, items_from, text_of
+from payoff.project.editing import GOES_ON, filled
+from payoff.project.hidden import hidden_lines
+from payoff.project.interview import Ask, Conducted, Question, conduct, facts_of, folded, open_lines
+from payoff.project.revealing import is_silent
 from payoff.project.settings import NAME, write_whole
+from payoff.project.stand_in import AUDITED
+from payoff.project.toml import new_toml
+from payoff.words import count
 
 MOST_OUTCOMES = 50
+DECISIONS_ASSUMED = "decisions 'act' and 'leave': rename them to what you choose between"
+FEW_OUTCOMES = 6
 FEW_GROUPS = 12  # a third of them, the audit part, must still show how groups scatter
 ROLES = ("outcome", "today", "proba", "id", "time", "group", "weight", "known_after")
-SOURCES = """
-# Who votes, beside known outcomes. Take the marks away and change what differs:
-# [[source]]
-# name = "rules"            # every public function of rules.py is a rule: item -> outcome or None
-# kind = "rule"
-# module = "rules.py"
-#
-# [[source]]
-# name = "experts"          # people whose word is taken for the truth: `payoff ask`, `payoff tell`
-# kind = "expert"
-# price = 0.60
-"""
 
 
 @dataclass(frozen=True)
@@ -41,14 +36,20 @@ class Draft:
     outcomes: Sequence[str]
     items: Items
     known: str | None
-    unit: str
+    unit: str | None
     assumed: Sequence[str]
 
+    def tables(self) -> dict[str, Any]:
+        """The tables of an objective of which nothing was said."""
+        payoff = {decision: dict.fromkeys(self.outcomes, "?") for decision in self.decisions}
+        return {"unit": self.unit or "points", "objective": {"payoff": payoff}}
 
-def start(folder: Path, table: Path, *, asking: bool = False, **given: Any) -> list[str]:
+
+def start(folder: Path, table: Path, *, ask: Ask | None = None, **given: Any) -> list[str]:
     """Write payoff.toml for a table and return what to print: what was inferred, what is open, what to do next.
 
-    With `asking` a person is asked for what nothing in the table says; without, it is assumed visibly.
+    With `ask` a person is asked for what nothing in the table says, the payoffs first of all; without, it is assumed
+    visibly or stays open.
     """
     if (folder / NAME).exists() or (folder / "payoff.db").exists():
         raise ProjectExists(str(folder))
@@ -60,14 +61,32 @@ def start(folder: Path, table: Path, *, asking: bool = False, **given: Any) -> l
         rows = rows.with_row_index("item", offset=1)
         roles, notes = infer_roles(rows, **named)
     items = items_from(rows, roles)
-    draft = _draft(items, given, asking)
+    draft = _draft(items, given, ask)
+    inferred = _inferred(draft, [*notes, *items.notes])
+    found = None if ask is None else _asked(draft, ask, [f"{table}: {_sizes(items)}.", *inferred])
     place, kept = table, ""
     if given.get("future"):
         place, kept = _keep_future(folder, rows, str(given["future"]))
     relative = Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / NAME, _toml(draft, relative, bool(kept)))
-    return _said(draft, [*notes, *items.notes], kept)
+    tables = draft.tables() if found is None else found.tables
+    decisions = () if DECISIONS_ASSUMED in draft.assumed else draft.decisions
+    write_whole(folder / NAME, new_toml(tables, decisions, _items_table(items, relative, draft.known, bool(kept))))
+    aside = [f"  {kept}"] if kept else []
+    if found is None:
+        return [f"{NAME} written for {_sizes(items)}.", *inferred, *_marked(draft, aside)]
+    return [*aside, *_written(found)]
+
+
+def _sizes(items: Items) -> str:
+    return f"{count(len(items), 'item')}, {count(len(items.features), 'column')} to learn from"
+
+
+def _asked(draft: Draft, ask: Ask, inferred: Sequence[str]) -> Conducted:
+    facts = facts_of(draft.items, draft.decisions, draft.outcomes, unit=draft.unit)
+    lines = [*inferred, "  decisions: " + ", ".join(draft.decisions)]
+    said = [each for line in lines for each in folded(line.strip(), " " * (len(line) - len(line.lstrip())))]
+    return conduct(facts, ask, items=filled(draft.items), said=said)
 
 
 def _roles(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,40 +94,39 @@ def _roles(given: Mapping[str, Any]) -> dict[str, Any]:
     return {role: renamed.get(role, given.get(role)) for role in ROLES}
 
 
-def _draft(items: Items, given: Mapping[str, Any], asking: bool) -> Draft:
+def _draft(items: Items, given: Mapping[str, Any], ask: Ask | None) -> Draft:
     assumed: list[str] = []
-    outcomes = _outcomes(items, given, asking)
-    decisions = _decisions(items, given, asking)
+    outcomes = _outcomes(items, given, ask)
+    decisions = _decisions(items, given, ask)
     if decisions is None:
         decisions = ["act", "leave"]
-        assumed.append("decisions 'act' and 'leave': rename them to what you choose between")
+        assumed.append(DECISIONS_ASSUMED)
     unit = given.get("unit")
-    if unit is None:
-        unit = "points"
+    if unit is None and ask is None:
         assumed.append("unit 'points': ratios of payoffs are enough; put a currency if you have prices")
-    return Draft(decisions, outcomes, items, _known(items, given, asking), unit, assumed)
+    return Draft(decisions, outcomes, items, _known(items, given, ask), unit, assumed)
 
 
-def _outcomes(items: Items, given: Mapping[str, Any], asking: bool) -> list[str]:
+def _outcomes(items: Items, given: Mapping[str, Any], ask: Ask | None) -> list[str]:
     if items.outcomes is not None:
         found = sorted(items.outcomes.drop_nulls().unique().to_list())
         if len(found) > MOST_OUTCOMES:
             raise TooManyOutcomes(str(items.roles.outcome), len(found), found, MOST_OUTCOMES)
         return found
-    text = given.get("outcomes") or (click.prompt("Outcomes an item may have (with commas)") if asking else None)
+    text = given.get("outcomes") or (_typed(ask, "Which outcomes may an item have?", "ham, spam") if ask else None)
     named = _listed(text)
     if len(named) < 2:
         raise NoOutcomes(str(text or ""), items.table.columns)
     return sorted(named)
 
 
-def _decisions(items: Items, given: Mapping[str, Any], asking: bool) -> list[str] | None:
+def _decisions(items: Items, given: Mapping[str, Any], ask: Ask | None) -> list[str] | None:
     named = _listed(given.get("decisions"))
     if items.roles.today is not None:
         today = text_of(items.table[items.roles.today]).drop_nulls().unique().sort().to_list()
         named = list(dict.fromkeys([*named, *today]))
-    if not named and asking:
-        named = _listed(click.prompt("What can be decided for an item (with commas)", default="act,leave"))
+    if not named and ask:
+        named = _listed(_typed(ask, "What can be decided for an item?", "remove, keep"))
     return named if len(named) > 1 else None
 
 
@@ -116,16 +134,29 @@ def _listed(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
-def _known(items: Items, given: Mapping[str, Any], asking: bool) -> str | None:
+def _typed(ask: Ask, words: str, example: str) -> str:
+    """Names that a person types; whoever stops here has said nothing that could be lost."""
+    hint = f"with commas, such as {example}"
+    text = ask(Question(key="names", part="What there is", words=words, form="names", hint=hint), [])
+    if text is None:
+        raise KeyboardInterrupt
+    return text
+
+
+def _known(items: Items, given: Mapping[str, Any], ask: Ask | None) -> str | None:
     """How the known outcomes came to be known; where only some are, the answer says what that bars."""
     if items.outcomes is None:
         return None
+    if given.get("known") == "proxy":
+        return "proxy"
     if items.outcomes.null_count() == 0:
         return "all"
-    if given.get("known") or not asking:
+    if given.get("known") or ask is None:
         return given.get("known") or "selected"
-    words = "Only some outcomes are known. Were those items chosen at random (else they may teach, not judge)?"
-    return "at random" if click.confirm(words, default=False) else "selected"
+    words = "Only some outcomes are known. Were those items chosen at random?"
+    hint = "y or n; if not, they teach and cannot judge"
+    text = ask(Question(key="known", part="What there is", words=words, form="yes", hint=hint, default="n"), [])
+    return "at random" if (text or "").strip().lower() in ("y", "yes") else "selected"
 
 
 def _keep_future(folder: Path, rows: pl.DataFrame, which: str) -> tuple[Path, str]:
@@ -145,57 +176,23 @@ def _keep_future(folder: Path, rows: pl.DataFrame, which: str) -> tuple[Path, st
     )
 
 
-def _toml(draft: Draft, place: str, future: bool) -> str:
-    document = tomlkit.document()
-    document.add(tomlkit.comment("What each decision is worth, what must hold, where the items are and who votes."))
-    document.add(tomlkit.comment('Fill in every "?", then run: payoff trial'))
-    document.add(tomlkit.nl())
-    document["unit"] = draft.unit
-    document["items"] = _items_table(draft.items.roles, place, draft.known, future)
-    document["objective"] = _objective_table(draft)
-    return tomlkit.dumps(document) + SOURCES
+def _items_table(items: Items, place: str, known: str | None, future: bool) -> dict[str, Any]:
+    """The [items] table: where they are, the role of the columns, what is known of them."""
+    roles = {role: names for role, names in items.roles.named().items() if role != "source_columns"}
+    table: dict[str, Any] = {"table": place}
+    table |= {role: list(names) if role == "known_after" else names[0] for role, names in roles.items()}
+    table |= {} if known is None else {"known": known}
+    return table | ({"future": "future.parquet"} if future else {})
 
 
-def _items_table(roles: Roles, place: str, known: str | None, future: bool) -> Any:
-    table = tomlkit.table()
-    table["table"] = place
-    for role, names in roles.named().items():
-        if role != "source_columns":
-            table[role] = list(names) if role == "known_after" else names[0]
-    if known is not None:
-        table["known"] = known
-    if future:
-        table["future"] = "future.parquet"
-    return table
-
-
-def _objective_table(draft: Draft) -> Any:
-    table = tomlkit.table()
-    table.add(
-        tomlkit.comment("How many items are decided a month, for how many months: without them figures are per item.")
-    )
-    table.add(tomlkit.comment("per_month = 1000"))
-    table.add(tomlkit.comment("months = 12"))
-    cells = tomlkit.table(is_super_table=True)
-    for decision in draft.decisions:
-        each = tomlkit.table()
-        for outcome in draft.outcomes:
-            each[outcome] = "?"
-            each[outcome].comment(f"what '{decision}' is worth on one item that is '{outcome}', below 0 if it costs")
-        cells[decision] = each
-    table["payoff"] = cells
-    return table
-
-
-def _said(draft: Draft, notes: Sequence[str], kept: str) -> list[str]:
+def _inferred(draft: Draft, notes: Sequence[str]) -> list[str]:
+    """What the table says by itself."""
     items = draft.items
-    lines = [
-        f"{NAME} written for {len(items):,} items, {len(items.features)} columns to learn from.",
-        *(f"  {note}" for note in notes),
-    ]
+    lines = [f"  {note}" for note in notes]
     if items.outcomes is not None:
-        counts = items.outcomes.drop_nulls().value_counts(sort=True).head(6)
-        shares = ", ".join(f"{name} {count / len(items):.1%}" for name, count in counts.rows())
+        counts = items.outcomes.drop_nulls().value_counts(sort=True)
+        shares = ", ".join(f"{name} {many / len(items):.1%}" for name, many in counts.head(FEW_OUTCOMES).rows())
+        shares += f" and {len(counts) - FEW_OUTCOMES} more" if len(counts) > FEW_OUTCOMES else ""
         lines.append(
             f"  outcomes: {shares}"
             + (f", not known {items.outcomes.null_count() / len(items):.1%}" if draft.known != "all" else "")
@@ -204,36 +201,54 @@ def _said(draft: Draft, notes: Sequence[str], kept: str) -> list[str]:
         lines.append(
             "  only some outcomes are known, and not by chance: they teach and cannot judge; audit votes will."
         )
-    lines += _few_groups(items)
-    lines += [f"  assumed: {each}" for each in draft.assumed] + ([f"  {kept}"] if kept else [])
-    count = len(draft.decisions) * len(draft.outcomes)
+    lines += [f"  {line}" for line in hidden_lines(items)]
+    if draft.known == "proxy":
+        lines += [
+            f"  proxy: '{items.roles.outcome}' stands for the outcome: it teaches, and figures are stamped as about it",
+            f"  until {AUDITED} audit votes say how far off it is: payoff ask --source NAME --price P",
+        ]
+    return [*lines, *_few_groups(items), *(f"  assumed: {each}" for each in draft.assumed)]
+
+
+def _marked(draft: Draft, aside: Sequence[str]) -> list[str]:
+    """What is open where nobody was asked."""
+    many = len(draft.decisions) * len(draft.outcomes)
     return [
-        *lines,
-        f'open: {count} payoffs, marked "?" in {NAME}.',
+        *aside,
+        f'open: {many} payoffs, marked "?" in {NAME}.',
         "next: fill them in, then `payoff trial --all` (or `payoff objective` first).",
     ]
+
+
+def _written(found: Conducted) -> list[str]:
+    """What was written after the questions."""
+    left = open_lines(found.tables)
+    stopped = [] if found.finished else folded(f"stopped: what you answered is written; {GOES_ON}.")
+    step = "next: payoff objective --edit" if left else "next: payoff objective, then payoff trial --all"
+    return [f"{NAME} written.", *stopped, *left, step]
 
 
 def _few_groups(items: Items) -> list[str]:
     """Too few groups cannot give an interval: said before anything is judged on them."""
     if items.roles.group is None:
         return []
-    count = items.table[items.roles.group].n_unique()
-    if count >= FEW_GROUPS:
+    many = items.table[items.roles.group].n_unique()
+    if many >= FEW_GROUPS:
         return []
     return [
-        f'  group: "{items.roles.group}" has only {count} groups, too few for intervals; leave it out of payoff.toml',
+        f'  group: "{items.roles.group}" has only {many} groups, too few for intervals; leave it out of payoff.toml',
         "  unless new items come from new groups.",
     ]
 
 
 def votes_of_file(path: Path, source: str | None) -> pl.DataFrame:
-    """Votes of a file: rows without a label are not answered yet and left out; `source` names who voted where no
-    column does.
+    """Votes of a file: rows without a label are not answered yet and left out, but for decisions that revealed nothing
+    and have their chance recorded; `source` names who voted where no column does.
     """
     rows = as_table(path)
     if "label" in rows.columns:
-        rows = rows.filter(text_of(rows["label"]).fill_null("").str.strip_chars() != "")
+        answered = text_of(rows["label"]).fill_null("").str.strip_chars() != ""
+        rows = rows.filter(answered | is_silent(rows))
     if source is not None and "source" not in rows.columns:
         rows = rows.with_columns(source=pl.lit(source))
     elif source is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,18 +11,19 @@ import numpy as np
 from payoff import judge
 from payoff.advise import Advice, Option
 from payoff.policies import Rung
+from payoff.project.flips import sensitivity_line
+from payoff.project.promise import void_promise
+from payoff.project.realised import Realised, last_realised, usual_rows_known
 from payoff.project.rows import curves, ladder_rows, promised, shown, sources_of
+from payoff.project.stand_in import AUDITED
 from payoff.project.standing import Standing
+from payoff.project.stated import stated, title_of
 from payoff.project.status import questions_of
+from payoff.project.usual import usual_line
 from payoff.project.workplace import Workplace
-from payoff.report.record import Action, Cell, Figure, Stakes, Story
-from payoff.words import number
+from payoff.project.worth import deciding
+from payoff.report.record import Action, Figure, Stakes, Story
 
-COVERS = (
-    "The intervals are 95%. A policy is adopted only on audit votes, every look at them is paid for, and over 30 looks "
-    "the chance of ever adopting one that is worse than the incumbent stays below 5%: for the policy as fitted when "
-    "tested, items drawn like these, experts right. Refits on more votes, drift and erring experts are outside it."
-)
 PROMISED = 1_000  # items a promise is made for where no volume is given
 
 
@@ -34,38 +35,33 @@ def story_of(
     realised: Mapping[str, float] | None = None,
     items: int | None = None,
 ) -> Story:
-    """Everything the report says; `realised` gives what rungs earned per item on `items` items kept aside."""
+    """Everything the report says; `realised` gives what rungs earned per item on `items` items kept aside, else what
+    `decide` last saw on items with outcomes is told.
+    """
     standing, objective = at.standing(), at.ground.objective
-    promised_items = items or round(objective.per_month or PROMISED)
+    kept = Realised(dict(realised), items or 0) if realised is not None else last_realised(at) or Realised({}, 0)
+    promised_items = kept.items or round(objective.per_month or PROMISED)
     return Story(
-        title=title or at.folder.resolve().name,
+        title=title or title_of(at),
         made=datetime.now(UTC).strftime("%Y-%m-%d"),
-        **_stated(at),
+        **stated(at),
         **_counted(at, standing),
         **_earned(standing, promised_items),
+        **_doubted(at, standing),
+        void=void_promise(at, deciding(standing).name) is not None,
         next=_action(advice, objective.volume),
         alternatives=tuple(_action(each, objective.volume) for each in advice.alternatives[:4]),
-        ladder=ladder_rows(at, standing, promised_items, realised or {}, items),
+        ladder=ladder_rows(at, standing, promised_items, kept.worth, kept.items or None),
         sources=sources_of(at),
         **curves(at, standing, advice),
         questions=tuple(questions_of(at, standing)),
     )
 
 
-def _stated(at: Workplace) -> dict[str, Any]:
-    """What a person stated or the tool assumed: the objective in full, the notes."""
-    objective = at.ground.objective
-    return {
-        "unit": objective.unit,
-        "goal": _goal(at),
-        "payoffs": _cells(at),
-        "limits": tuple(str(limit) for limit in objective.limits),
-        "per_month": objective.per_month,
-        "months": objective.months,
-        "assumed": _assumed(at),
-        "notes": _notes(at),
-        "covers": COVERS,
-    }
+def _doubted(at: Workplace, standing: Standing) -> dict[str, Any]:
+    """What the usual metrics would have chosen and cost, and while what payoffs the choice holds."""
+    rows = usual_rows_known(at)
+    return {"usual": rows, "usual_line": usual_line(standing, rows), "sensitivity": sensitivity_line(standing)}
 
 
 def _counted(at: Workplace, standing: Standing) -> dict[str, Any]:
@@ -73,7 +69,7 @@ def _counted(at: Workplace, standing: Standing) -> dict[str, Any]:
     return {
         "items": len(at.ground.items),
         "learning_items": len(at.ground.learning),
-        "audit_items": len(at.ground.sealed),
+        "audit_items": len(at.ground.audited),
         "votes": at.bought,
         "audit_votes": standing.court.audit.votes,
         "spent": at.spent,
@@ -96,63 +92,9 @@ def _earned(standing: Standing, promised_items: int) -> dict[str, Any]:
         "promised_items": promised_items,
         "provisional": not standing.proven and not (standing.in_use and deciding.name == "system"),
         "judged_on": _judged_on(standing),
+        "about": standing.about,
         "stakes": _stakes(standing, today),
     }
-
-
-def _goal(at: Workplace) -> str:
-    objective = at.ground.objective
-    choices = ", ".join(objective.decisions)
-    return f"For every item choose among {choices}, so that the sum of payoffs in {objective.unit} is largest."
-
-
-def _cells(at: Workplace) -> tuple[Cell, ...]:
-    payoffs = at.ground.objective.payoffs
-    text = {
-        key: cell if isinstance(cell, str) else f"{cell:g}"
-        for decision in payoffs
-        for key, cell in _of(payoffs, decision)
-    }
-    return tuple(Cell(decision=d, outcome=o, text=text[d, o]) for d, o in text)
-
-
-def _of(payoffs: Mapping[str, Mapping[str, Any]], decision: str) -> list[tuple[tuple[str, str], Any]]:
-    return [((decision, outcome), cell) for outcome, cell in payoffs[decision].items()]
-
-
-def _assumed(at: Workplace) -> tuple[str, ...]:
-    objective = at.ground.objective
-    found: Sequence[str] = [
-        "the items to come are like these",
-        "experts are right; the label model and the audit take their votes as the truth",
-        *(
-            f"one vote of '{source.name}' costs {number(source.price)} {objective.unit}"
-            for source in at.sources.values()
-            if source.on_request
-        ),
-    ]
-    if objective.volume is None:
-        found = [*found, "no volume was given: figures are per item, and advice ranks by gain per item"]
-    later = at.ground.items.roles.known_after
-    if objective.cells_over(later):
-        found = [*found, "payoffs over columns known only afterwards use their mean by outcome when deciding"]
-    return tuple(found)
-
-
-def _notes(at: Workplace) -> tuple[str, ...]:
-    """What was inferred, left out or went wrong, a sentence each."""
-    notes = list(at.ground.items.notes)
-    for record in at.store.records("run"):
-        notes += [
-            f"the rule '{voter}' failed on {count} item(s), first '{item}': {message}"
-            for voter, item, message, count in record["failures"]
-        ]
-    aside = at.standing().bench.evidence.set_aside
-    if aside:
-        notes.append(
-            f"{aside} expert vote(s) nobody asked for lie in the sealed audit part: they neither teach nor judge"
-        )
-    return tuple(notes)
 
 
 def _today_words(standing: Standing, today: Rung) -> str:
@@ -165,7 +107,7 @@ def _today_words(standing: Standing, today: Rung) -> str:
 def _gain(standing: Standing, today: Rung, deciding: Rung) -> Figure | None:
     if today.name == deciding.name:
         return None
-    paired = standing.court.compare(
+    paired = standing.speaking.compare(
         standing.sealed(today), standing.sealed(deciding), ledger=standing.ledger, name="shown", fresh=False
     )
     found = paired.estimate
@@ -176,9 +118,19 @@ def _gain(standing: Standing, today: Rung, deciding: Rung) -> Figure | None:
 
 def _judged_on(standing: Standing) -> str:
     audit = standing.court.audit
+    if standing.about:
+        stamp = standing.about.removeprefix("about ")
+        return f"{stamp}: {audit.votes:,} of {AUDITED} audit votes that would say how far off it is"
     if audit.ground.judged_by_census:
-        return f"{audit.votes:,} items of the audit part whose outcome is known"
+        seen = ", seen before the policy in force was thought of: they may flatter" if standing.proven_aside else ""
+        return (
+            f"{audit.votes:,} items of the audit part whose outcome is known{seen}{_aside(len(audit.ground.reserve))}"
+        )
     return f"{audit.votes:,} audit votes drawn from the {len(audit.truth):,} items of the audit part"
+
+
+def _aside(kept: int) -> str:
+    return f"; {kept:,} more are kept aside for models of your own" if kept else ""
 
 
 def _stakes(standing: Standing, today: Rung) -> Stakes:

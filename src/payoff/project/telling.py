@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from payoff.errors import UnknownItem, UnknownLabel, UnknownPurpose, UnknownSource, VotesByItself
+from payoff.items import as_table, text_of
 from payoff.project.ground import Ground
 from payoff.project.memory import Memory
+from payoff.project.revealing import is_silent, round_of
 from payoff.sources import Source
+from payoff.store import Store
 from payoff.votes import as_votes
 
 PURPOSES = ("learn", "audit", "decided")
 
 
-def checked(votes: Any, ground: Ground, sources: Mapping[str, Source], memory: Memory) -> pl.DataFrame:
-    """Votes ready to be stored, or an error that names the item, source or label that the project does not know."""
-    rows = as_votes(votes)
-    _check_sources(rows, sources, memory)
-    _check_items(rows, ground)
+@dataclass(frozen=True)
+class Told:
+    """What is to be stored: votes with their purpose, and the round of the audit that decisions drew, if they did."""
+
+    votes: pl.DataFrame
+    round: dict[str, Any] | None
+
+    def keep(self, store: Store) -> int:
+        """Store both or neither; how many votes were new."""
+        with store.transaction():
+            if self.round is not None:
+                store.add_record("draw", self.round)
+            return store.add_votes(self.votes)
+
+
+def checked(votes: Any, ground: Ground, sources: Mapping[str, Source], memory: Memory) -> Told:
+    """Votes ready to be stored, or an error that names the item, source or label that the project does not know.
+
+    Decisions of purpose `decided` that could have revealed an outcome, with the chance they had, are a round of the
+    audit; those that revealed nothing have no label and are no votes.
+    """
+    table = as_table(votes)
+    mute = is_silent(table)
+    rows = as_votes(table.filter(~mute))
+    for part in (rows, *([_named(table.filter(mute))] if mute.any() else [])):
+        _check_sources(part, sources, memory)
+        _check_items(part, ground)
     _check_purposes(rows)
     strange = rows.filter(~pl.col("label").is_in(ground.objective.outcomes))
     if len(strange):
         raise UnknownLabel(strange["label"].unique(maintain_order=True), ground.objective.outcomes)
     kept = [name for name in ("item", "source", "voter", "label", "at", "seconds", "id") if name in rows.columns]
-    return _with_purpose(rows, memory).select(*kept, "purpose")
+    told = _with_purpose(rows, memory).select(*kept, "purpose")
+    return Told(told, round_of(table, ground, sources, memory))
+
+
+def _named(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(text_of(rows[name]).alias(name) for name in ("item", "source"))
 
 
 def _check_sources(rows: pl.DataFrame, sources: Mapping[str, Source], memory: Memory) -> None:

@@ -20,16 +20,22 @@ from payoff.project.advising import next_rung, situation, state
 from payoff.project.asking import Desk, readable
 from payoff.project.audit import record_of
 from payoff.project.create import create_files
-from payoff.project.deciding import decide_on, policy_for
+from payoff.project.deciding import decide_on, policy_for, say_not_shown, say_reverted
 from payoff.project.goal import Goal, goal_of
 from payoff.project.hindsight import outcomes_in, realised_by_rung, voters_on
+from payoff.project.promise import hold_to_promise, void_promise
+from payoff.project.realised import remember_realised
 from payoff.project.results import Status, Trial
 from payoff.project.rows import sources_of, sources_table
-from payoff.project.standing import LATER
+from payoff.project.standing import LATER, proof_record
 from payoff.project.status import status_of
 from payoff.project.story import story_of
+from payoff.project.summary import lines_of
 from payoff.project.telling import checked
+from payoff.project.trying import tried
+from payoff.project.usual import usual_metrics
 from payoff.project.workplace import Workplace
+from payoff.project.worth import deciding
 from payoff.report.page import page
 from payoff.report.record import Story
 from payoff.sources import Source
@@ -139,10 +145,10 @@ class Project:
         added with its votes: where they are refused, so is it.
         """
         sources = self.sources if new is None else {new.name: new, **self.sources}
-        rows = checked(votes, self._at.ground, sources, self._at.memory)
+        told = checked(votes, self._at.ground, sources, self._at.memory)
         if new is not None:
             self._at.add(new)
-        return self._at.store.add_votes(rows)
+        return told.keep(self._at.store)
 
     def ask(self, budget: float) -> pl.DataFrame:
         """The votes to buy next for at most `budget` in all: item, source, price, worth, purpose ("learn" or "audit").
@@ -171,7 +177,7 @@ class Project:
         ground, bench = self._at.ground, self._at.bench()
         found = np.empty((len(ground.items), len(self.objective.outcomes)))
         found[ground.learning] = bench.posterior
-        found[ground.sealed] = bench.sealed_posterior
+        found[ground.sealed], found[ground.reserve] = bench.sealed_posterior, bench.kept_posterior
         return ground.items.id_values.to_frame().hstack(pl.DataFrame(found, schema=self.objective.outcomes))
 
     def trial(self, rung: Any = None) -> Trial | None:
@@ -184,17 +190,20 @@ class Project:
         chosen = next_rung(standing) if rung is None else rung_of(rung, sight=standing.bench.sight)
         if chosen is None:
             return None
-        trial, ledger = standing.judged(chosen, begun=begun, votes=self._at.bought, spent=self.spent)
+        trial, ledger = tried(standing, chosen, begun=begun, votes=self._at.bought, spent=self.spent)
         if chosen.estimator is not None:
             self._at.own[chosen.name] = chosen
-        self._at.memory.remember_trial(trial, self._at.version, ledger)
-        return trial
+        proof = proof_record(standing, chosen, self._at.told_now()) if trial.adopted else None
+        kept = self._at.memory.remember_trial(trial, self._at.version, ledger, before=standing.ledger, proof=proof)
+        return trial if kept else self.trial(rung)
 
     def next(self) -> Advice:
         """The one action that is worth its cost, or stop; with its expected gain, its cost and the runners-up."""
         standing = self._at.standing()
-        advice = next_step(situation(standing))
-        self._at.memory.remember_advice(advice, state(standing, votes=self._at.bought, spent=self.spent))
+        void = void_promise(self._at, deciding(standing).name)
+        advice = next_step(situation(standing, void="" if void is None else void.said))
+        now = state(standing, votes=self._at.bought, spent=self.spent)
+        self._at.memory.remember_advice(advice, {**now, "version": self._at.version})
         return advice
 
     def decide(self, items: Any = None, provisional: bool | None = None) -> pl.DataFrame:
@@ -206,7 +215,12 @@ class Project:
         """
         standing = self._at.standing()
         rung, stamped = policy_for(standing, provisional)
-        return decide_on(standing, rung, stamped, items, self._at.votes)
+        decided = decide_on(standing, rung, stamped, items, self._at.votes)
+        say_reverted(standing, rung)
+        say_not_shown(standing, rung)
+        if items is not None:
+            hold_to_promise(self._at, standing, decided, items)
+        return decided.table
 
     def decisions_by_rung(self, items: Any = None) -> dict[str, Strings]:
         """What each rung that can be fitted, baselines included, would decide on a table: name -> (n,) decisions."""
@@ -216,8 +230,8 @@ class Project:
             for rung in standing.bench.rungs
             if rung.name not in LATER or rung.name in {t.name for t in self.trials}
         ]
-        tables = {rung.name: decide_on(standing, rung, True, items, self._at.votes) for rung in rungs}
-        return {name: table["decision"].to_numpy() for name, table in tables.items()}
+        each = {rung.name: decide_on(standing, rung, True, items, self._at.votes) for rung in rungs}
+        return {name: decided.table["decision"].to_numpy() for name, decided in each.items()}
 
     def labels(self) -> pl.DataFrame:
         """Items with the last label a person told: item and label, votes of the audit included."""
@@ -233,6 +247,10 @@ class Project:
     def status(self) -> Status:
         """The sixty questions of good methodology: answered, computed, blocked or open."""
         return status_of(self._at)
+
+    def summary(self) -> list[str]:
+        """Where the project stands, in a few lines: what the incumbent earns, looks used and left, what is void."""
+        return lines_of(self._at, self._at.standing())
 
     def story(self, **more: Any) -> Story:
         """Everything the report says, as records; `title`, `realised` and `items` as in
@@ -258,7 +276,13 @@ class Project:
         items = self._at.ground.read(table)
         if outcomes_in(self._at, items) is None:
             return None
-        return realised_by_rung(self._at, items, self.decisions_by_rung(table))
+        found = realised_by_rung(self._at, items, self.decisions_by_rung(table))
+        remember_realised(self._at, table, found)
+        return found
+
+    def usual(self) -> pl.DataFrame:
+        """What each usual metric would have picked and what that costs an item: metric, picks, costs, low, high."""
+        return usual_metrics(self._at)
 
     def readable(self, batch: pl.DataFrame) -> pl.DataFrame:
         """Requests with the columns of their items and an empty column `label`, for a person to fill in."""

@@ -60,8 +60,12 @@ def fingerprint(folder: Path, source: Source) -> str | None:
 
 
 def all_votes_on(ground: Ground, sources: Iterable[Source], items: Items) -> pl.DataFrame:
-    """Votes of every always-on source that speaks, on items to decide on; failures are warned of."""
-    runs = [votes_on(ground, source, items) for source in sources if source.always_on and speaks(source)]
+    """Votes of every always-on source that speaks, on items to decide on; failures are warned of.
+
+    A proxy of the outcome does not speak there: it is seen after the decision, like the outcome.
+    """
+    heard = [source for source in sources if source.always_on and speaks(source) and source.name != ground.proxy]
+    runs = [votes_on(ground, source, items) for source in heard]
     for run in runs:
         warn_of(run.failures)
     return pl.concat([pl.DataFrame(schema=VOTES), *(run.votes for run in runs)])

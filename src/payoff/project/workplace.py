@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from payoff.project.bench import Bench
 from payoff.project.evidence import gather
 from payoff.project.ground import lay
 from payoff.project.memory import Memory
+from payoff.project.proof import Proof, proof_of
 from payoff.project.results import Trial
 from payoff.project.settings import add_source_table, read_settings
 from payoff.project.standing import Standing
@@ -36,10 +38,10 @@ class Workplace:
         self.ground = lay(folder, settings, self.store)
         self.memory = Memory(self.store)
         self.version = self.memory.objective_version(self.ground.objective.to_dict())
-        self.sources = {source.name: source for source in settings.sources}
+        self.sources = {source.name: source for source in settings.voters}
         self.own: dict[str, Rung] = {}
         self._fresh_cache()
-        for source in settings.sources:
+        for source in settings.voters:
             self._hear(source)
 
     def _fresh_cache(self) -> None:
@@ -55,10 +57,35 @@ class Workplace:
     @property
     def votes_now(self) -> pl.DataFrame:
         """All votes told by sources the project has, of one that speaks only those of its present version."""
-        runs = {record["source"]: record["run"] for record in self.store.records("run")}
-        votes = self.votes.filter(pl.col("source").is_in(list(self.sources)))
-        run = pl.col("source").replace_strict(runs, default=None, return_dtype=pl.String)
-        return votes.filter(run.is_null() | (pl.col("at") == run)) if runs else votes
+        return _of_runs(self.votes.filter(pl.col("source").is_in(list(self.sources))), self._runs)
+
+    @property
+    def _runs(self) -> dict[str, str]:
+        """The present run of each source that speaks."""
+        return {record["source"]: record["run"] for record in self.store.records("run")}
+
+    def told_now(self) -> dict[str, Any]:
+        """Which votes there are, so that what they teach can be taught again: the last one, the sources, their runs."""
+        last = int(self.votes["seq"][-1]) if len(self.votes) else 0
+        return {"last_vote": last, "sources": list(self.sources), "runs": self._runs, "version": self.version}
+
+    def _bench_then(self, told: Mapping[str, Any]) -> Bench:
+        """The bench as it was when only these votes had been told."""
+        sources = {name: source for name, source in self.sources.items() if name in told["sources"]}
+        votes = self.votes.filter((pl.col("seq") <= told["last_vote"]) & pl.col("source").is_in(list(sources)))
+        evidence = gather(self.ground, sources, _of_runs(votes, told["runs"]))
+        return Bench(evidence, self._views, self.ground.settings.items.seed)
+
+    def _proof(self, standing: Standing) -> Proof | None:
+        """The proof of the incumbent; None where nothing is proven, or it was proven before proofs were kept."""
+        kept = [
+            record
+            for record in self.store.records("proof")
+            if (record["version"], record["rung"]) == (self.version, standing.incumbent.name)
+        ]
+        if not standing.proven or not kept:
+            return None
+        return proof_of(kept[-1], lambda: self._bench_then(kept[-1]))
 
     @property
     def trials(self) -> list[Trial]:
@@ -79,9 +106,9 @@ class Workplace:
         return self.bought_from("crowd", "expert")
 
     def bought_from(self, *kinds: str) -> int:
-        """Votes of sources of these kinds told so far."""
+        """Votes of sources of these kinds told so far; outcomes that a decision revealed were not bought."""
         names = [name for name, source in self.sources.items() if source.kind in kinds]
-        return self.votes.filter(pl.col("source").is_in(names)).height
+        return self.votes.filter(pl.col("source").is_in(names) & (pl.col("purpose") != "decided")).height
 
     def bench(self) -> Bench:
         """Rungs fitted on the learning votes told so far: kept until there are new ones."""
@@ -97,11 +124,13 @@ class Workplace:
         or tried.
         """
         draws, trials = self.memory.draws(), self.trials
-        key = (self.votes.height, len(draws), len(trials), tuple(self.sources), tuple(self.own))
+        looks = (self.store.last("ledger") or {"seq": 0})["seq"]  # trials under other objectives spend looks as well
+        key = (self.votes.height, len(draws), len(trials), looks, tuple(self.sources), tuple(self.own))
         if self._standing is None or self._standing[0] != key:
             bench = self.bench()
             court = Court(audit_of(self.ground, draws, self.votes), bench)
             standing = Standing.of(bench, court, trials, self.sources, self.memory.ledger(), self.own)
+            standing = replace(standing, proof=self._proof(standing), told=self.memory.told_of_reserve())
             self._warn_of_missing(standing)
             self._standing = key, standing
         return self._standing[1]
@@ -158,3 +187,11 @@ class Workplace:
             self.store.add_votes(votes)
             self.store.add_record("run", {"source": source.name, "mark": mark, "run": at, "failures": failures})
         warn_of(heard.failures)
+
+
+def _of_runs(votes: pl.DataFrame, runs: Mapping[str, str]) -> pl.DataFrame:
+    """The votes of these runs of the sources that speak, and all of the others."""
+    if not runs:
+        return votes
+    run = pl.col("source").replace_strict(dict(runs), default=None, return_dtype=pl.String)
+    return votes.filter(run.is_null() | (pl.col("at") == run))

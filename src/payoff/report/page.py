@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from payoff import words
 from payoff.report import charts
 from payoff.report.record import Question, Story
 from payoff.report.rendering import environment
+from payoff.report.screen import doubts_of
 
 STAGES = {
     "F": "Frame",
@@ -48,8 +50,19 @@ def page(story: Story) -> str:
             grid=payoff_grid(story),
             stages=by_stage(story.questions),
             states=state_counts(story.questions),
+            doubts=page_one_doubts(story),
         )
     )
+
+
+def page_one_doubts(story: Story) -> list[str]:
+    """What page one says of the choice: the usual metric where it is shown to cost something, and the sensitivity.
+
+    >>> page_one_doubts(Story(title="spam", unit="EUR", usual_line="choosing by F1 would have picked the same"))
+    []
+    """
+    priced = story if any(row.lost for row in story.usual) else replace(story, usual_line=None)
+    return doubts_of(priced)
 
 
 def payoff_grid(story: Story) -> tuple[list[str], list[tuple[str, list[str]]]]:

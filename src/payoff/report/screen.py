@@ -28,7 +28,17 @@ def screen(story: Story) -> RenderableType:
     'you earn - today; nothing else was tried yet'
     """
     line = Text(last_line(story), style="bold")
-    return Group(ladder_table(story), Text(""), line) if story.ladder else line
+    doubts = [Text(f"{said}.") for said in doubts_of(story)]
+    return Group(ladder_table(story), Text(""), *doubts, *doubts and [Text("")], line) if story.ladder else line
+
+
+def doubts_of(story: Story) -> list[str]:
+    """What the usual metric would have cost and while what payoffs the choice holds: sentences without a full stop.
+
+    >>> doubts_of(Story(title="sites", unit="EUR", sensitivity="the choice 'linear' holds whatever a miss costs"))
+    ["The choice 'linear' holds whatever a miss costs"]
+    """
+    return [line[:1].upper() + line[1:] for line in (story.usual_line, story.sensitivity) if line]
 
 
 def last_line(story: Story) -> str:
@@ -53,7 +63,7 @@ def last_line(story: Story) -> str:
     if story.would_earn is None:
         parts.append("nothing else was tried yet")
     else:
-        unproven = ", provisional" if story.provisional else ""
+        unproven = f"{', ' if story.about else ''}{story.about}{', provisional' if story.provisional else ''}"
         comma = "," if unproven else ""
         bought = f"{comma} after {words.count(story.votes, 'vote')} that cost {words.money(story.spent, story.unit)}"
         parts.append(f"{words.per_item(story.would_earn, story.unit)}{unproven}{bought if story.votes else ''}")
@@ -66,13 +76,17 @@ def last_line(story: Story) -> str:
 def ladder_table(story: Story) -> Table:
     """Baselines and trials with what was promised for how many items, what was realised, and the verdict.
 
-    The worth without the scatter of those items has a column where a row carries no promise.
+    The worth without the scatter of those items has a column where a row carries no promise. Before anything was
+    realised it stands alone: a promise beside it would be a second interval for one figure.
 
     >>> row = LadderRow(name="inspect", kind="baseline", realised=-0.12)
     >>> [str(column.header) for column in ladder_table(Story(title="sites", unit="EUR", ladder=(row,))).columns]
     ['policy', 'promised', 'realised', 'verdict']
     """
     bare = any(row.worth is not None and row.promised is None for row in story.ladder)
+    if all(row.realised is None for row in story.ladder):
+        worths = [[row.name, _figure(row.worth or row.promised), _verdict(row)] for row in story.ladder]
+        return text_table(story.title, ["policy", "worth", "verdict"], worths, numeric=["worth"], note=story.measure)
     columns = ["policy", *(["worth"] if bare else []), "promised", "realised", "verdict"]
     rows = []
     for row in story.ladder:

@@ -38,9 +38,10 @@ def _legitimate(at: Workplace) -> Found:
 
 def _sealed(at: Workplace, standing: Standing) -> Found:
     ground, audit = at.ground, standing.court.audit
-    sealed = f"{len(ground.sealed):,} of {count(len(ground.items), 'item')} were sealed when the project was made"
+    sealed = f"{len(ground.audited):,} of {count(len(ground.items), 'item')} were sealed when the project was made"
     waiting = f", {len(audit.open):,} drawn and not answered yet" if len(audit.open) else ""
-    return computed(f"{sealed} and only judge; outcomes known of {audit.votes:,} so far{waiting}")
+    kept = f"; {len(ground.reserve):,} more are kept aside for models of your own" if len(ground.reserve) else ""
+    return computed(f"{sealed} and only judge; outcomes known of {audit.votes:,} so far{waiting}{kept}")
 
 
 def _leaks(at: Workplace) -> Found:

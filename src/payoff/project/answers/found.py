@@ -63,11 +63,6 @@ def unheard(standing: Standing) -> bool:
     return standing.bench.lesson.size == 0
 
 
-def today_of(standing: Standing) -> Rung:
-    """What is decided today: the system in use, else the best constant."""
-    return standing.rung("system") if standing.in_use else standing.rung("constant")
-
-
 def worths(standing: Standing, rungs: Sequence[Rung], words: str) -> Found:
     """What rungs earn per item, on the audit: computed where each has an interval, else open with what is expected."""
     unit = standing.bench.evidence.ground.objective.unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from payoff.decide import Floats, Limit, expected
+from payoff.decide import Limit
 from payoff.project.answers.found import (
     Found,
     FromVotes,
@@ -14,17 +14,17 @@ from payoff.project.answers.found import (
     blocked,
     computed,
     named,
-    today_of,
     unheard,
     worths,
 )
 from payoff.project.ground import Ground
+from payoff.project.realised import usual_rows_known
 from payoff.project.standing import Standing
+from payoff.project.usual import usual_line
 from payoff.project.workplace import Workplace
-from payoff.report.record import Figure
+from payoff.project.worth import to_win, today_of
 from payoff.words import count, number, per_item, share
 
-NORMAL = 1.96  # standard errors to either end of a 95% interval
 OUT_OF_TIME = 1 / 3  # a random split has two thirds of its audit items before the cut, one by time next to none
 
 
@@ -79,15 +79,20 @@ def _limit(limit: Limit) -> str:
         None
         if limit.at_most is None
         else f"at most {count(limit.at_most, 'item')} {'at once' if limit.per is None else f'a {limit.per}'}",
+        None
+        if limit.budget is None
+        else f"a budget of {limit.budget:g} {'at once' if limit.per is None else f'a {limit.per}'}",
+        None if limit.confidence is None else f"with confidence {share(limit.confidence)}",
     ]
     where = "" if limit.by is None else f" in each group of '{limit.by}'"
     return f"'{limit.decision}': {', '.join(part for part in parts if part)}{where}"
 
 
-def _metric(at: Workplace) -> Found:
-    return computed(
-        f"candidates are ranked by the payoff itself, in {at.ground.objective.unit}: no other metric chooses"
-    )
+def _metric(at: Workplace, standing: Standing) -> Found:
+    unit = at.ground.objective.unit
+    line = usual_line(standing, usual_rows_known(at))
+    cost = f"; {line}" if line else ""
+    return computed(f"candidates are ranked by the payoff itself, in {unit}: no other metric chooses{cost}")
 
 
 def _today(at: Workplace, standing: Standing) -> Found | None:
@@ -100,31 +105,15 @@ def _today(at: Workplace, standing: Standing) -> Found | None:
 def _to_win(at: Workplace, standing: Standing) -> Found | None:
     if unheard(standing):
         return None
-    bench, unit = standing.bench, at.ground.objective.unit
-    posterior, payoffs = bench.posterior, bench.sight.payoffs
-    perfect = (posterior * np.broadcast_to(payoffs.max(axis=1), posterior.shape)).sum(axis=1)
-    decisions = bench.out_of_fold(today_of(standing))
-    today = expected(payoffs, posterior)[np.arange(len(decisions)), decisions]
-    ceiling, left = (per_item(_mean(standing, values), unit) for values in (perfect, perfect - today))
+    ceiling, left = (per_item(figure, at.ground.objective.unit) for figure in to_win(standing))
     free = " and no limits" if at.ground.objective.limits else ""
     return computed(f"perfect knowledge{free} would earn {ceiling}, {left} over today, expected on the learning part")
-
-
-def _mean(standing: Standing, values: Floats) -> Figure:
-    """Weighted mean over the learning part, with the scatter of the labelled items."""
-    bench = standing.bench
-    weights = bench.evidence.ground.weights[bench.evidence.ground.learning]
-    mean, judged = float(values @ weights / weights.sum()), values[bench.lesson.rows]
-    if len(judged) < 2:
-        return Figure(mean)
-    error = NORMAL * float(judged.std(ddof=1)) / len(judged) ** 0.5
-    return Figure(mean, mean - error, mean + error)
 
 
 def _arrival(at: Workplace) -> Found:
     ground = at.ground
     time, group = ground.items.roles.time, ground.items.roles.group
-    sizes = f"{count(len(ground.learning), 'item')} to learn from, {len(ground.sealed):,} to judge on"
+    sizes = f"{count(len(ground.learning), 'item')} to learn from, {len(ground.audited):,} to judge on"
     if time is not None and not _parted_by_time(ground, time):
         return blocked(
             f"'{time}' is the time, but the items were split before it was named: make a new project to split by it"
@@ -142,8 +131,8 @@ def _parted_by_time(ground: Ground, time: str) -> bool:
     times = ground.items.table[time].to_physical().cast(pl.Float64)
     frame = pl.DataFrame({"group": ground.groups, "time": times})
     medians = frame.select(pl.col("time").median().over("group").fill_null(-np.inf))["time"].to_numpy()
-    cut = np.sort(medians)[-len(ground.sealed)]
-    return float((medians[ground.sealed] < cut).mean()) <= OUT_OF_TIME
+    cut = np.sort(medians)[-len(ground.audited)]
+    return float((medians[ground.audited] < cut).mean()) <= OUT_OF_TIME
 
 
 def _version(at: Workplace) -> Found:
@@ -156,5 +145,5 @@ def _version(at: Workplace) -> Found:
     return computed(f"version {at.version} of the objective; {result}")
 
 
-GIVEN: Given = {"F1": _decisions, "F3": _limits, "F4": _metric, "F8": _arrival, "F9": _version}
-FROM_VOTES: FromVotes = {"F2": _payoffs, "F5": _today, "F6": _to_win}
+GIVEN: Given = {"F1": _decisions, "F3": _limits, "F8": _arrival, "F9": _version}
+FROM_VOTES: FromVotes = {"F2": _payoffs, "F4": _metric, "F5": _today, "F6": _to_win}

@@ -23,7 +23,10 @@ from payoff.project.answers.found import (
     worths,
 )
 from payoff.project.bench import BASELINES
+from payoff.project.hidden import after_each, hides
+from payoff.project.proxies import gap_of
 from payoff.project.settings import NAME, read_settings
+from payoff.project.stand_in import AUDITED
 from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
 from payoff.sources import Source
@@ -33,14 +36,17 @@ from payoff.words import count, money, number, share
 
 def _truth(at: Workplace, standing: Standing) -> Found | None:
     experts = [source.name for source in at.sources.values() if source.kind == "expert"]
-    column = at.ground.items.roles.outcome
+    column, declared = at.ground.items.roles.outcome, at.ground.proxy
+    if declared is not None and not experts:
+        return blocked(
+            f"'{declared}' stands for the outcome, nobody knows how far off: add an expert, {AUDITED} audit votes tell"
+        )
     taken = ([f"the column '{column}'"] if column else []) + ([f"the word of {named(experts)}"] if experts else [])
     if not taken:
         return None
     proxies = [source.name for source in at.sources.values() if source.kind == "proxy"]
-    far = [_right(row) for row in _voters(standing) if row["source"] in proxies]
-    gap = f"; proxies are right on: {', '.join(far[:4])}" if far else "; no source is a proxy" if not proxies else ""
-    return answered(f"{' and '.join(taken)} is taken for the outcome itself{gap}")
+    gaps = "; ".join(gap_of(standing, name).words() for name in proxies[:4]) or "no source is a proxy"
+    return answered(f"{' and '.join(taken)} is taken for the outcome itself; {gaps}")
 
 
 def _prices(at: Workplace) -> Found | None:
@@ -95,9 +101,10 @@ def _right(row: Mapping[str, Any]) -> str:
 
 
 def _hidden(at: Workplace) -> Found | None:
-    items = at.ground.items
+    """Items without outcome, by today's decision, and outcomes that decisions revealed."""
+    items, revealed = at.ground.items, _revealed(at)
     if items.outcomes is None:
-        return None
+        return computed(revealed) if revealed else None
     unknown = items.outcomes.is_null()
     if not unknown.any():
         return computed(f"none: the outcome of each of the {count(len(items), 'item')} is known")
@@ -106,21 +113,21 @@ def _hidden(at: Workplace) -> Found | None:
         "selected": "those known were not chosen at random, so they only teach",
     }
     known = how.get(at.ground.settings.items.known, "")
-    return computed(
-        "; ".join(
-            filter(None, [f"not known of {unknown.sum():,} of {count(len(items), 'item')}{_by_decision(at)}", known])
-        )
-    )
+    each = f" ({after_each(items)})" if after_each(items) else ""
+    missing = f"not known of {unknown.sum():,} of {count(len(items), 'item')}{each}"
+    return computed("; ".join(filter(None, [missing, known, hides(items), revealed])))
 
 
-def _by_decision(at: Workplace) -> str:
-    """The share without outcome after each of today's decisions."""
-    items, today = at.ground.items, at.ground.items.roles.today
-    if today is None or items.outcomes is None:
+def _revealed(at: Workplace) -> str:
+    """Outcomes told because a decision revealed them: those whose chance is recorded judge, the others teach."""
+    told = at.votes.filter(pl.col("purpose") == "decided")["item"].n_unique()
+    if not told:
         return ""
-    frame = pl.DataFrame({"decision": items.table[today].cast(pl.String), "unknown": items.outcomes.is_null()})
-    rows = frame.group_by("decision").agg(pl.col("unknown").mean()).sort("decision").head(4).rows()
-    return f" ({', '.join(f'{share(part)} after {decision!r}' for decision, part in rows)})"
+    judge = sum(len(record["drawn"]) for record in at.memory.draws() if record.get("revealed"))
+    came = f"{count(told, 'outcome')} came back from decisions"
+    if not judge:
+        return f"{came}: the policy chose them, so they teach and do not judge"
+    return f"{came}: {judge:,} of the audit part judge, by the chance recorded, the others only teach"
 
 
 def _mended(at: Workplace) -> Found:

@@ -17,7 +17,7 @@ def _next_vote(at: Workplace) -> Found | None:
     if not any(source.on_request for source in at.sources.values()):
         nothing = computed("no source answers on request, so there is no vote to buy")
         return nothing if at.sources or at.ground.judged_by_census else None
-    last = at.store.last("advice")
+    last = _last(at)
     if last is None:
         return None
     if last["action"] not in WEIGHED:
@@ -26,8 +26,13 @@ def _next_vote(at: Workplace) -> Found | None:
 
 
 def _advice(at: Workplace) -> Found | None:
-    last = at.store.last("advice")
+    last = _last(at)
     return None if last is None else _fresh(at, last, f"{last['action']}: {last['reason']}")
+
+
+def _last(at: Workplace) -> Mapping[str, Any] | None:
+    """The last advice under the present objective."""
+    return next(reversed(at.memory.advice(at.version)), None)
 
 
 def _fresh(at: Workplace, last: Mapping[str, Any], words: str) -> Found:
@@ -45,7 +50,7 @@ def _forecasts(at: Workplace) -> Found | None:
     judged = [_held(trial) for trial in at.trials if trial.expected is not None and bounded(trial.estimate)]
     if not judged:
         return None
-    kept = len(at.store.records("advice"))
+    kept = len(at.memory.advice(at.version))
     advice = f"; {count(kept, 'forecast')} of advice recorded, not compared yet" if kept else ""
     held = f"{sum(judged)} of {count(len(judged), 'trial')}"
     return computed(f"the gain expected beforehand lay in the audit's 95% interval in {held}{advice}")

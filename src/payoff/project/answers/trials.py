@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from payoff.judge import looks_left, next_level
+from payoff.judge import looks_left
+from payoff.judge.ledger import ledger_words
 from payoff.project.answers.found import Found, FromVotes, Given, computed, still_open, unheard, worths
+from payoff.project.holding import holding_line
 from payoff.project.standing import Standing
+from payoff.project.stated import COVERED
 from payoff.project.workplace import Workplace
+from payoff.project.worth import deciding
 from payoff.words import bounded, count, per_item
 
 MOST = looks_left(None)
@@ -16,6 +20,7 @@ def _better(at: Workplace) -> Found | None:
         return None
     last = next((trial for trial in reversed(at.trials) if trial.adopted), at.trials[-1])
     words = f"{per_item(last.estimate, last.unit)} for '{last.name}' over '{last.against}': {last.verdict}"
+    words += "" if last.protected else "; the figures are of outcomes seen before and may flatter"
     return computed(words) if bounded(last.estimate) else still_open(words)
 
 
@@ -24,14 +29,11 @@ def _tried(at: Workplace) -> Found | None:
         return None
     rungs = len({trial.name for trial in at.trials})
     tries = f"{count(len(at.trials), 'trial')} of {count(rungs, 'rung')}; each look lowers the next one's level"
-    return computed(f"{tries}: over {MOST} looks the chance to adopt a worse rung stays below 5%")
+    return computed(f"{tries}: over {MOST} looks the chance to adopt a worse rung stays below 5%, {COVERED}")
 
 
 def _looks(at: Workplace) -> Found:
-    ledger = at.memory.ledger()
-    left, level = looks_left(ledger), next_level(ledger)
-    after = "nothing more can be adopted" if level is None else f"the next is held to a level of {level:.2%}"
-    return computed(f"{MOST - left} of {MOST} looks used, {left} left; {after}")
+    return computed(f"{ledger_words(at.memory.ledger())} The 5% covers: {COVERED}")
 
 
 def _again(at: Workplace) -> Found:
@@ -49,18 +51,29 @@ def _rule(at: Workplace) -> Found:
     )
 
 
-def _held(at: Workplace) -> Found:
+def _held(at: Workplace, standing: Standing) -> Found:
     if not at.ground.objective.limits:
         return still_open("no limit is stated")
-    return still_open("limits are held by expected shares when deciding; an interval for them is not computed yet")
+    line = holding_line(standing, deciding(standing))
+    return computed(line or "limits on share, number and budget hold in every batch: decisions are filled under them")
 
 
 def _chosen(at: Workplace, standing: Standing) -> Found | None:
     if unheard(standing):
         return None
     if standing.proven or (standing.in_use and standing.candidate.name == "system"):
-        return worths(standing, [standing.incumbent], "")
+        found = worths(standing, [standing.incumbent], "")
+        return Found(found.state, f"{found.words}{_since_proof(standing)}")
     return worths(standing, [standing.candidate], "provisional: ")
+
+
+def _since_proof(standing: Standing) -> str:
+    """How far the refit in force has moved from the fit that was proven."""
+    proof, refit = standing.proof, standing.refit
+    if proof is None or refit is None:
+        return ""
+    decides = ": the proven fit decides" if refit.worse else ""
+    return f"; proven on {proof.on} with {count(proof.labels, 'label')}, {refit.words(standing.unit)}{decides}"
 
 
 def _page_one(at: Workplace) -> Found:
@@ -81,6 +94,6 @@ def _failed(at: Workplace) -> Found | None:
 
 GIVEN: Given = {
     "I2": _better, "I3": _tried, "I4": _looks, "I10": _again,
-    "X2": _rule, "X3": _held, "P1": _page_one, "P2": _failed,
+    "X2": _rule, "P1": _page_one, "P2": _failed,
 }  # fmt: skip
-FROM_VOTES: FromVotes = {"X5": _chosen}
+FROM_VOTES: FromVotes = {"X3": _held, "X5": _chosen}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,10 @@ Bools = NDArray[np.bool_]
 # Sums of probabilities are compared with this slack, so that 0.4 - 0.4 counts as 0.
 SLACK = 1e-9
 
+# A budget takes what fits, then of the rest again what fits what is left; after this many times the rest, each of
+# them nearly as dear as all that is left, stays out, so that a million items do not last.
+FILLS = 100
+
 # Precision and capacity are settled in turns; after this many the bar is set at the precision itself, item by item,
 # under which any subset holds it. Turns are few (2 to 5 in practice); the bound keeps a million items from lasting.
 TURNS = 25
@@ -24,11 +29,15 @@ TURNS = 25
 
 @dataclass(frozen=True)
 class Cap:
-    """At most `most[part]` items of each part get the decision; `part` is (n,), the group and period of an item."""
+    """At most `most[part]` items of each part get the decision; `part` is (n,), the group and period of an item.
+
+    With `cost`, (n,) and 0 or more, `most` is a budget: what the items so decided cost together.
+    """
 
     decision: int
     part: Ints
-    most: Ints
+    most: Ints | Floats
+    cost: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,19 @@ class Share:
     hit: Floats
 
 
+class Marks(NamedTuple):
+    """Decisions an item may not get (`barred`) and those it gets unless barred or full (`taken`), both (n, D).
+
+    >>> worth = np.array([[1.0, 0.0], [1.0, 0.0]])
+    >>> marks = Marks(np.zeros((2, 2), dtype=bool), np.array([[False, True], [False, False]]))
+    >>> hold(worth, [], [], [], marks).tolist()
+    [1, 0]
+    """
+
+    barred: Bools
+    taken: Bools
+
+
 def first_best(worth: Floats) -> Ints:
     """Column of the largest worth in each row of (n, D), (n,); ties, up to rounding, go to the first column.
 
@@ -56,7 +78,13 @@ def first_best(worth: Floats) -> Ints:
     return position
 
 
-def hold(worth: Floats, caps: Sequence[Cap], precisions: Sequence[Share], recalls: Sequence[Share]) -> Ints:
+def hold(
+    worth: Floats,
+    caps: Sequence[Cap],
+    precisions: Sequence[Share],
+    recalls: Sequence[Share],
+    marks: Marks | None = None,
+) -> Ints:
     """Decisions of highest expected payoff that hold the limits, (n,).
 
     `worth` is (n, D). Where not everything can hold, caps come first, then precision, then recall as near as they
@@ -66,36 +94,41 @@ def hold(worth: Floats, caps: Sequence[Cap], precisions: Sequence[Share], recall
     >>> hold(worth, [Cap(1, np.zeros(3, dtype=np.int64), np.array([2]))], [], []).tolist()
     [1, 1, 0]
     """
-    barred = np.zeros(worth.shape, dtype=bool)
+    none = np.zeros(worth.shape, dtype=bool)
+    barred, taken = (none, none) if marks is None else marks
     for _ in range(TURNS):
-        chosen = _fill(worth, barred, caps, recalls)
+        chosen = _fill(worth, barred, taken, caps, recalls)
         newly = np.zeros_like(barred)
         for precision in precisions:
             newly[_below_bar(worth, barred, chosen, precision), precision.decision] = True
         if not newly.any():
             return chosen
-        barred |= newly
+        barred = barred | newly
     for precision in precisions:
-        barred[precision.hit < precision.least, precision.decision] = True
-    return _fill(worth, barred, caps, recalls)
+        newly[precision.hit < precision.least, precision.decision] = True
+    barred = barred | newly
+    return _fill(worth, barred, taken, caps, recalls)
 
 
-def _fill(worth: Floats, barred: Bools, caps: Sequence[Cap], recalls: Sequence[Share]) -> Ints:
+def _fill(worth: Floats, barred: Bools, taken: Bools, caps: Sequence[Cap], recalls: Sequence[Share]) -> Ints:
     """Every item asks for its best decision; a full one keeps those it is worth most to, the rest ask elsewhere.
 
     That is deferred acceptance (Gale & Shapley 1962): what was refused stays refused, so it ends, and a decision
     once full stays full.
     """
     step = 2.0 * float(np.ptp(worth)) + 1.0 if len(worth) else 1.0
-    wanted = worth - step * barred
-    asked = wanted + step * _recalled(wanted, barred, recalls)
+    wanted = worth - step * barred + step * (taken & ~barred)
+    asked = wanted + step * _recalled(wanted, barred | taken.any(axis=1, keepdims=True), recalls)
     while True:
         chosen = first_best(asked)
-        over = [(_overflow(np.where(np.isfinite(asked), wanted, -np.inf), chosen, cap), cap) for cap in caps]
-        if not any(len(items) for items, _ in over):
-            return chosen
-        for items, cap in over:
+        open_ = np.where(np.isfinite(asked), wanted, -np.inf)
+        kept = chosen.copy()
+        for cap in caps:
+            items = _overflow(open_, kept, cap)
             asked[items, cap.decision] = -np.inf
+            kept[items] = -1
+        if (kept >= 0).all():
+            return chosen
         if not np.isfinite(asked).any(axis=1).all():
             raise LimitError(
                 f"the limits leave {int((~np.isfinite(asked).any(axis=1)).sum())} of {len(asked)} items undecided",
@@ -145,12 +178,40 @@ def _below_bar(worth: Floats, barred: Bools, chosen: Ints, precision: Share) -> 
 
 
 def _overflow(wanted: Floats, chosen: Ints, cap: Cap) -> Ints:
-    """Items beyond the cap: those to whom the decision brings least over their next best."""
+    """Items beyond the cap: those to whom the decision brings least over their next best, for what they cost.
+
+    Under a budget that is the greedy filling of a knapsack (Dantzig 1957): under one budget alone what is given up
+    against the best filling is less than the gain of one item in each part.
+    """
     items = np.flatnonzero(chosen == cap.decision)
+    cost = np.ones(len(items)) if cap.cost is None else cap.cost[items]
+    if (np.bincount(cap.part[items], cost, minlength=len(cap.most)) <= cap.most).all():
+        return items[:0]
     gain = net_gain(wanted[items], cap.decision)
-    items = items[np.lexsort((-gain, cap.part[items]))]
-    part = cap.part[items]
-    return items[running(np.ones(len(items)), part) > cap.most[part]]
+    order = np.lexsort((-np.divide(gain, cost, out=np.full(len(items), np.inf), where=cost > 0), cap.part[items]))
+    return items[order][~affordable(cost[order], cap.part[items][order], cap.most)]
+
+
+def affordable(cost: Floats, part: Ints, most: Ints | Floats) -> Bools:
+    """Which items, (n,), are taken if each in turn is taken that what is left of its part still pays for.
+
+    Rows of one part stand together; `most` is what each part has.
+
+    >>> affordable(np.array([3.0, 9.0, 2.0]), np.array([0, 0, 0]), np.array([5])).tolist()
+    [True, False, True]
+    """
+    taken = np.zeros(len(cost), dtype=bool)
+    left = most * (1 + SLACK)
+    rest = np.arange(len(cost))
+    for _ in range(FILLS):
+        rest = rest[cost[rest] <= left[part[rest]]]
+        if not len(rest):
+            break
+        fits = running(cost[rest], part[rest]) <= left[part[rest]]
+        now, rest = rest[fits], rest[~fits]
+        taken[now] = True
+        left -= np.bincount(part[now], cost[now], minlength=len(left))
+    return taken
 
 
 def net_gain(worth: Floats, decision: int) -> Floats:

@@ -1,0 +1,32 @@
+"""Limits on decisions: what they say, and how decisions are filled under them."""
+
+from payoff.limits.filling import (
+    Bools,
+    Cap,
+    Floats,
+    Ints,
+    Marks,
+    Share,
+    affordable,
+    first_best,
+    hold,
+    net_gain,
+    running,
+)
+from payoff.limits.limit import A_MONTH, Limit
+
+__all__ = [
+    "A_MONTH",
+    "Bools",
+    "Cap",
+    "Floats",
+    "Ints",
+    "Limit",
+    "Marks",
+    "Share",
+    "affordable",
+    "first_best",
+    "hold",
+    "net_gain",
+    "running",
+]
