@@ -55,7 +55,7 @@ def of_some(payoffs: Floats) -> Floats:
     """
     if not len(payoffs):
         raise ObjectiveError(
-            "the table has no items, and payoffs that read its columns have no mean",
+            f"the table has {len(payoffs)} items, and payoffs that read its columns have no mean",
             "at least one item",
             "Hand over items like those to be decided on.",
         )
@@ -77,7 +77,7 @@ def realised(cells: Cells, row: Ints, column: Ints, items: Any = None, *, missin
     check_rows(len(payoffs), items, len(column), "outcomes")
     if len(row) != len(column):
         raise uneven(len(row), "decisions", len(column), "outcomes")
-    worth: Floats = payoffs[np.arange(len(row)) if len(payoffs) > 1 else 0, row, column]
+    worth: Floats = payoffs[0 if len(payoffs) == 1 else np.arange(len(row)), row, column]
     if missing == "error" and np.isnan(worth).any():
         first = int(np.argmax(np.isnan(worth)))
         cell = list(cells.values())[row[first] * payoffs.shape[2] + column[first]]

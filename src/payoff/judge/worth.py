@@ -24,7 +24,7 @@ class Asking(NamedTuple):
     cost: float
 
 
-def promise(judged: Judged, items: int) -> Estimate:
+def promise(judged: Judged, items: float) -> Estimate:
     """Prediction interval for the mean over `items` to come: the error of the estimate plus the scatter of those items.
 
     Takes what `level` or `compare` returned. Raises NotACount for fewer than one item. Over infinitely many items the

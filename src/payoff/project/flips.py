@@ -158,13 +158,14 @@ class Choice:
         return f"{kind}'{decision}' ({self.objective.outcomes[dial.outcomes[0]]})", verb, sign
 
 
-def choice_of(standing: Standing) -> Choice | None:
-    """The rung of highest expected payoff, and the rungs that these labels tell from it; None without labels or rivals.
+def choice_of(standing: Standing, chosen: Rung | None = None) -> Choice | None:
+    """The chosen rung (else that of highest expected payoff) and the rungs that these labels show to earn less; None
+    without labels or rivals.
 
     It is called the candidate where another one is proven and decides. A rung within one standard error of the choice
     is as good as it: that the two change places says nothing.
     """
-    bench, best = standing.bench, standing.candidate
+    bench, best = standing.bench, chosen or standing.candidate
     if not standing.labels:
         return None
     told = [rung for rung in standing.able if rung.name in bench.fits and _told(bench, rung, best)]
@@ -180,7 +181,8 @@ def as_decided(standing: Standing) -> Choice | None:
 
     That is what a payoff guessed wrongly does: nobody decides anew, since nobody knows.
     """
-    choice, objective = choice_of(standing), standing.bench.evidence.ground.objective
+    choice = choice_of(standing, standing.incumbent if standing.proven else None)
+    objective = standing.bench.evidence.ground.objective
     if choice is None:
         return None
     always = {

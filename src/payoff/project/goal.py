@@ -58,7 +58,11 @@ def _cases(prospect: Prospect) -> Iterator[tuple[dict[str, object], Stakes]]:
 
 def _row(prospect: Prospect, case: dict[str, object], stakes: Stakes) -> dict[str, object]:
     worth = {"it earns": stakes.constant_worth, "perfect knowledge": stakes.perfect, "to win": stakes.left}
-    return case | {"best constant": stakes.constant} | {name: _rounded(value, worth.values()) for name, value in worth.items()}
+    return (
+        case
+        | {"best constant": stakes.constant}
+        | {name: _rounded(value, worth.values()) for name, value in worth.items()}
+    )
 
 
 def _rounded(value: float, beside: Iterable[float]) -> float:

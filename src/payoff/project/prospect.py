@@ -36,9 +36,9 @@ class Prospect:
     @cached_property
     def cells(self) -> Floats:
         """Mean payoff of each decision under each outcome, (D, K), over the items of that outcome as far as known."""
-        return np.einsum(
-            "ndk,nk->dk", np.broadcast_to(self.payoffs, (len(self.outcomes), *self.payoffs.shape[1:])), self.outcomes
-        )
+        every = np.broadcast_to(self.payoffs, (len(self.outcomes), *self.payoffs.shape[1:]))
+        means: Floats = np.einsum("ndk,nk->dk", every, self.outcomes)
+        return means
 
     @property
     def rates(self) -> Floats:

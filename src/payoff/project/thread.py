@@ -157,7 +157,7 @@ class Project:
         """
         if isinstance(budget, bool) or not isinstance(budget, int | float | np.number) or not 0 <= budget < np.inf:
             raise BadBudget(budget)
-        standing = self._at.standing()
+        drawn, standing = len(self._at.memory.draws()), self._at.standing()
         if standing.source is None:
             raise NothingToAsk(self._at.sources)
         advice = next_step(situation(standing))
@@ -166,6 +166,8 @@ class Project:
         desk = Desk.of(standing, self._at.memory.open_requests(), told, experts)
         batch = desk.batch(float(budget), wanted=wanted)
         with self._at.store.transaction():
+            if batch.round is not None and len(self._at.memory.draws()) != drawn:
+                return self.ask(budget)  # another process drew in the meantime: its round comes first
             number = len(self._at.memory.requests) + 1
             self._at.store.add_requests(batch.requests.with_columns(round=pl.lit(number)))
             if batch.round is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from payoff.decide import Floats, expected
-from payoff.judge import Estimate
+from payoff.judge import Judged, promise
 from payoff.policies import Rung
 from payoff.project.standing import Standing
 from payoff.report.record import Figure
@@ -46,23 +46,26 @@ def deciding(standing: Standing) -> Rung:
 def earned_lines(standing: Standing) -> list[str]:
     """What the rung that decides earns, with its interval: per item, and a month and over the horizon where given."""
     rung, unit = deciding(standing), standing.unit
-    level = standing.level(rung)
+    found = standing.levelled(rung)
+    level = found.estimate
     judged = f"by {count(standing.court.audit.votes, 'audit outcome')}" if bounded(level) else "expected, not audited"
     judged = standing.about or judged + (", which may flatter" if standing.proven_aside else "")
     stamp = "" if standing.proven or standing.in_use else ", provisional"
     first = f"'{rung.name}' earns {per_item(level, unit, signed=False)}, {judged}{stamp}"
-    sums = _sums(standing, level) if level.mean or level.low < level.high else []
+    sums = _sums(standing, found) if level.mean or level.low < level.high else []
     return [first + (":" if sums else ""), *([f"  {', '.join(sums)}"] if sums else [])]
 
 
-def _sums(standing: Standing, level: Estimate) -> list[str]:
-    """A month and the whole horizon, as far as they were given."""
+def _sums(standing: Standing, found: Judged) -> list[str]:
+    """Promised for a month and for the whole horizon, as far as they were given: so many items scatter too."""
     objective, sums = standing.bench.evidence.ground.objective, []
     if objective.per_month is not None:
-        sums.append(total(level, objective.per_month, standing.unit, "a month", signed=False))
+        sums.append(
+            total(promise(found, objective.per_month), objective.per_month, standing.unit, "a month", signed=False)
+        )
     if objective.volume is not None and objective.months is not None:
         over = f"over {count(objective.months, 'month')}"
-        sums.append(total(level, objective.volume, standing.unit, over, signed=False))
+        sums.append(total(promise(found, objective.volume), objective.volume, standing.unit, over, signed=False))
     return sums
 
 
