@@ -38,7 +38,13 @@ def test_break_evens_do_not_depend_on_the_size_of_payoffs(size: float) -> None:
 
 @any_size
 @pytest.mark.parametrize(
-    "limits", [[], [Limit("a", share=0.2)], [Limit("b", precision=0.9)], [Limit("a", share=0.3), Limit("c", recall=0.5, outcome="x")]]
+    "limits",
+    [
+        [],
+        [Limit("a", share=0.2)],
+        [Limit("b", precision=0.9)],
+        [Limit("a", share=0.3), Limit("c", recall=0.5, outcome="x")],
+    ],
 )
 def test_stakes_scale_with_the_payoffs(size: float, limits: list[Limit]) -> None:
     here, there = (scaled(THREE, by, limits=limits).stakes(RATES) for by in (size, 1.0))
@@ -141,7 +147,9 @@ def test_a_payoff_that_changes_with_its_neighbours_is_refused_wherever_they_stan
         made.table({"cost": [1.0, 9.0, 1.0]})
 
 
-@pytest.mark.parametrize("cell", ["abs(cost)", "cost * cost", "case when cost > 5 then 1 else 0 end", "greatest(cost, 2)"])
+@pytest.mark.parametrize(
+    "cell", ["abs(cost)", "cost * cost", "case when cost > 5 then 1 else 0 end", "greatest(cost, 2)"]
+)
 def test_a_payoff_of_the_item_alone_is_taken(cell: str) -> None:
     made = Objective({"act": {"bad": cell, "good": -1}, "wait": {"bad": 0, "good": 0}})
     alone = [made.table({"cost": [cost]})[0, 0, 0] for cost in (1.0, 9.0, 1.0)]

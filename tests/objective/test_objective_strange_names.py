@@ -1,4 +1,4 @@
-"""Names nobody expected: in any script, with any sign, numbers and truth values; and names that cannot be told apart."""
+"""Names nobody expected: of any script and sign, numbers, truth values; and names that cannot be told apart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,22 @@ from hypothesis import strategies as st
 from payoff.errors import ObjectiveError, UnknownDecision, UnknownOutcome
 from payoff.objective import Limit, Objective
 
-NAMES = ["it's", 'say "so"', "a.b", "späm ✂", "<b>&", "two words", "payoff", "limit", "[x]", "1", "-", "#", "\\n", "null"]
+NAMES = [
+    "it's",
+    'say "so"',
+    "a.b",
+    "späm ✂",
+    "<b>&",
+    "two words",
+    "payoff",
+    "limit",
+    "[x]",
+    "1",
+    "-",
+    "#",
+    "\\n",
+    "null",
+]
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=6).filter(str.strip)
 
 
@@ -70,8 +85,13 @@ def test_outcomes_of_any_name_are_sorted_and_matched(names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "names"),
-    [(0, 1, ["0", "1"]), (False, True, ["False", "True"]), (1.0, 2.5, ["1", "2.5"]), (np.int64(3), np.float64(4), ["3", "4"])],
-)  # fmt: skip
+    [
+        (0, 1, ["0", "1"]),
+        (False, True, ["False", "True"]),
+        (1.0, 2.5, ["1", "2.5"]),
+        (np.int64(3), np.float64(4), ["3", "4"]),
+    ],
+)
 def test_numbers_and_truth_values_are_names_by_how_they_read(one: Any, other: Any, names: list[str]) -> None:
     made = of_two(one, other)
     assert made.outcomes == made.decisions == names

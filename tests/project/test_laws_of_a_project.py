@@ -178,7 +178,7 @@ def test_no_unit_is_too_small_or_too_large(factor: float, census: bool) -> None:
 @KINDS
 @pytest.mark.parametrize(
     "names",
-    [{"ham": "zeta", "spam": "alpha"}, {"ham": "it's \"é\"", "spam": "0"}],
+    [{"ham": "zeta", "spam": "alpha"}, {"ham": 'it\'s "é"', "spam": "0"}],
     ids=["in turned order", "odd"],
 )
 def test_what_outcomes_are_called_changes_nothing(names: dict[str, str], census: bool) -> None:

@@ -1,4 +1,4 @@
-"""Results of two versions of an objective never meet: an edit makes a version, an undone edit brings the old one back."""
+"""Results of two versions of an objective never meet: an edit makes a version, undone it brings the old one back."""
 
 from __future__ import annotations
 

@@ -45,12 +45,12 @@ def test_the_ledger_is_said_and_what_the_5_percent_covers(shipped: po.Project) -
     lines = shipped.summary()
     used = 30 - looks_left(shipped._at.memory.ledger())
     assert f"looks: {used} of 30 looks used; " in "\n".join(lines)
-    assert any(line.startswith("the 5% covers: per ledger, for the policy as fitted when tested") for line in lines)
+    assert any(line.startswith("proof: at most 5% to ever adopt a worse policy, per ledger") for line in lines)
 
 
 def test_before_anything_is_adopted_nothing_is_claimed(tmp_path: Path) -> None:
     lines = project_of(tmp_path, known_sites(120), outcome="y").summary()
-    assert not any("the 5% covers" in line for line in lines)
+    assert not any("proof: at most 5%" in line for line in lines)
     assert not any("month" in line for line in lines)
 
 

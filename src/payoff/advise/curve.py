@@ -32,7 +32,7 @@ class LearningCurve:
 
     def gain(self, more: float) -> float:
         """Gain per item of `more` votes, in the unit."""
-        return float(f"{min(self.scale * self._falls(more), self.most):.12g}")  # the unit may be tiny
+        return min(float(f"{self.scale * self._falls(more):.12g}"), self.most)  # in any unit, however small
 
     def interval(self, more: float) -> tuple[float, float]:
         """The 80% interval of that gain: 1.28 standard errors either way, never below nought."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 from textwrap import wrap
@@ -57,18 +57,11 @@ def _cases(prospect: Prospect) -> Iterator[tuple[dict[str, object], Stakes]]:
 
 
 def _row(prospect: Prospect, case: dict[str, object], stakes: Stakes) -> dict[str, object]:
+    # Four decimals, and more where payoffs are small: a unit may be a million or a millionth.
+    size = float(np.abs(prospect.cells).max())
+    places = max(4, 3 - floor(log10(size))) if size else 4
     worth = {"it earns": stakes.constant_worth, "perfect knowledge": stakes.perfect, "to win": stakes.left}
-    return (
-        case
-        | {"best constant": stakes.constant}
-        | {name: _rounded(value, worth.values()) for name, value in worth.items()}
-    )
-
-
-def _rounded(value: float, beside: Iterable[float]) -> float:
-    """To four decimals, or to four digits of the largest figure beside it where all are small."""
-    largest = max(abs(each) for each in beside)
-    return round(value, max(4, 3 - floor(log10(largest)))) if largest > 0 else value
+    return case | {"best constant": stakes.constant} | {name: round(value, places) for name, value in worth.items()}
 
 
 def _chart(prospect: Prospect) -> list[str]:

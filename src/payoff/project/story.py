@@ -40,7 +40,7 @@ def story_of(
     """
     standing, objective = at.standing(), at.ground.objective
     kept = Realised(dict(realised), items or 0) if realised is not None else last_realised(at) or Realised({}, 0)
-    promised_items = kept.items or round(objective.per_month or PROMISED)
+    promised_items = kept.items or max(round(objective.per_month or PROMISED), 1)
     return Story(
         title=title or title_of(at),
         made=datetime.now(UTC).strftime("%Y-%m-%d"),

@@ -26,7 +26,10 @@ def _refit(standing: Standing) -> list[str]:
 def _looks(standing: Standing) -> list[str]:
     """The ledger in a line, and beside what was adopted what the 5% covers."""
     words = ledger_words(standing.ledger)
-    return [f"looks: {words}", *([f"the 5% covers: {COVERED}"] if standing.proven else [])]
+    return [
+        f"looks: {words}",
+        *([f"proof: at most 5% to ever adopt a worse policy, {COVERED}"] if standing.proven else []),
+    ]
 
 
 def _void(at: Workplace, standing: Standing) -> list[str]:
