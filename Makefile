@@ -5,10 +5,10 @@ READY := $(VENV)/.ready
 BIN   := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fix lock
+.PHONY: help demo test check bench bench-peers fix lock
 
 help:  ## list these verbs
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r verb words; do printf '  make %-6s %s\n' "$$verb" "$$words"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r verb words; do printf '  make %-11s %s\n' "$$verb" "$$words"; done
 
 demo: $(READY)  ## the whole loop on real data, in demo-project/ (ends with demo-project/report.html)
 	@$(BIN)/payoff demo demo-project
@@ -29,6 +29,10 @@ bench: $(READY)  ## every claim of the README against its peer, the quick versio
 		[ -e "$$page" ] || { echo "benchmarks/ is empty"; exit 0; }; \
 		echo "== $$page"; $(BIN)/python "$$page" --check || exit 1; \
 	done
+
+bench-peers: $(READY)  ## the peers of benchmarks/aggregate.py that clash with our pins, in .venv-peers
+	@$(BIN)/python -m venv --clear .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/aggregating/peers.txt
 
 fix: $(READY)  ## format, mend what the linter can, write the generated pages
 	@$(BIN)/ruff format .

@@ -7,7 +7,10 @@ import contextlib
 import doctest
 import importlib
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 from unittest import SkipTest
 
 import pytest
@@ -25,6 +28,14 @@ PARSERS = {
     "python": PythonCodeBlockParser(doctest_optionflags=LOOSELY),
     "console": CodeBlockParser(language="console", evaluator=run_block),
 }
+
+
+class Finder(doctest.DocTestFinder):
+    """Finds what pytest does: examples of cached properties too, which doctest takes for foreign before Python 3.12."""
+
+    def _from_module(self, module: ModuleType | None, object: Any) -> bool:
+        found = object.func if isinstance(object, cached_property) else object
+        return bool(super()._from_module(module, found))  # type: ignore[misc]
 
 
 def read(page: Path, *languages: str) -> Document:
@@ -57,7 +68,7 @@ def test_the_pages_that_people_read_first_have_examples(page: str, need: Callabl
 def test_every_example_in_a_docstring_is_collected() -> None:
     collected = written = 0
     for module in (module for module in modules(SOURCE / "payoff") if module.path.stem != "__main__"):
-        found = doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module(module.name))
+        found = Finder(exclude_empty=True).find(importlib.import_module(module.name))
         collected += sum(bool(test.examples) for test in found)
         shown = [n for n in ast.walk(module.tree) if isinstance(n, ast.Module | Definition)]
         written += sum(">>>" in (ast.get_docstring(node) or "") for node in shown)

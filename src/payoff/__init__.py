@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from payoff import judge
     from payoff.advise import Advice
-    from payoff.aggregate import DawidSkene, LabelModel, MajorityVote
+    from payoff.aggregate import DawidSkene, LabelModel, MajorityVote, NumericLabelModel
     from payoff.judge import Comparison, Estimate
     from payoff.objective import Limit, Objective, Stakes
     from payoff.project import Project, Trial
@@ -21,6 +21,7 @@ _PLACES = {
     "LabelModel": "payoff.aggregate",
     "Limit": "payoff.objective",
     "MajorityVote": "payoff.aggregate",
+    "NumericLabelModel": "payoff.aggregate",
     "Objective": "payoff.objective",
     "Project": "payoff.project",
     "Stakes": "payoff.objective",
@@ -29,8 +30,8 @@ _PLACES = {
 
 __version__ = "0.1.0"
 __all__ = [
-    "Advice", "Comparison", "DawidSkene", "Estimate", "LabelModel", "Limit", "MajorityVote", "Objective", "Project",
-    "Stakes", "Trial", "judge",
+    "Advice", "Comparison", "DawidSkene", "Estimate", "LabelModel", "Limit", "MajorityVote", "NumericLabelModel",
+    "Objective", "Project", "Stakes", "Trial", "judge",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payoff.errors import LimitError
-from payoff.limits import A_MONTH, Bools, Cap, Floats, Ints, Limit, Marks, Share, first_best, hold
+from payoff.limits import A_MONTH, Bools, Cap, Floats, Ints, Limit, Marks, Share, check_room, first_best, hold
 
 Strings = NDArray[np.str_]
 
@@ -23,6 +23,7 @@ __all__ = [
     "Strings",
     "best",
     "chance_right",
+    "check_capacities",
     "expected",
     "hits",
     "within",
@@ -94,13 +95,10 @@ def within(
     [1, 0]
     """
     worth = expected(payoffs, proba)
-    caps: list[Cap] = []
     precisions: list[Share] = []
     recalls: list[Share] = []
     for limit in limits:
-        decision = list(decisions).index(limit.decision)
-        part = np.zeros(len(proba), dtype=np.int64) if limit.by is None else (groups or {})[limit.by]
-        caps += _caps(limit, decision, part, periods or {}, costs or {}, per_month)
+        decision, part = list(decisions).index(limit.decision), _part(limit, len(proba), groups)
         if limit.precision is None and limit.recall is None:
             continue
         hit = chance_right(limit, decision, payoffs, proba, outcomes)
@@ -108,7 +106,47 @@ def within(
             precisions.append(Share(decision, part, limit.precision, hit))
         if limit.recall is not None:
             recalls.append(Share(decision, part, limit.recall, hit))
+    caps = _all_caps(limits, len(proba), decisions, groups, periods, costs, per_month)
     return hold(worth, caps, precisions, recalls, marks)
+
+
+def check_capacities(
+    limits: Sequence[Limit],
+    items: int,
+    *,
+    decisions: Sequence[str],
+    groups: Mapping[str, Ints] | None = None,
+    periods: Mapping[str, Ints] | None = None,
+    costs: Mapping[str, Floats] | None = None,
+    per_month: float | None = None,
+) -> None:
+    """Refuse limits that can never give each of these items a decision: LimitError with the numbers; as `within`.
+
+    >>> check_capacities([Limit("block", at_most=1), Limit("allow", at_most=2)], 3, decisions=["block", "allow"])
+    """
+    check_room(_all_caps(limits, items, decisions, groups, periods, costs, per_month), items, decisions)
+
+
+def _all_caps(
+    limits: Sequence[Limit],
+    items: int,
+    decisions: Sequence[str],
+    groups: Mapping[str, Ints] | None,
+    periods: Mapping[str, Ints] | None,
+    costs: Mapping[str, Floats] | None,
+    per_month: float | None,
+) -> list[Cap]:
+    """Every share, number and budget of the limits as caps of these items."""
+    caps: list[Cap] = []
+    for limit in limits:
+        decision, part = list(decisions).index(limit.decision), _part(limit, items, groups)
+        caps += _caps(limit, decision, part, periods or {}, costs or {}, per_month)
+    return caps
+
+
+def _part(limit: Limit, items: int, groups: Mapping[str, Ints] | None) -> Ints:
+    """The group of each item in which a limit holds, (n,): one of all where it names no column."""
+    return np.zeros(items, dtype=np.int64) if limit.by is None else (groups or {})[limit.by]
 
 
 def chance_right(limit: Limit, decision: int, payoffs: Floats, proba: Floats, outcomes: Sequence[str]) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from payoff.errors import UnknownDecision, UnknownOutcome
+
+BARE = {"true", "false", "yes", "no", "y", "n"}  # outcomes that say nothing without the name of their column
 
 
 def name_of(value: object) -> str:
@@ -24,6 +27,16 @@ def name_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def outcome_in_words(outcome: str, outcomes: Sequence[str], column: str | None) -> str:
+    """An outcome as one reads it: with the column it stands in where the bare name, such as 0 or yes, says nothing.
+
+    >>> outcome_in_words("1", ["0", "1"], "churned"), outcome_in_words("ham", ["ham", "spam"], "y")
+    ('churned=1', 'ham')
+    """
+    bare = all(name.lower() in BARE or re.fullmatch(r"-?\d+(\.\d+)?", name) for name in outcomes)
+    return f"{column}={outcome}" if bare and column else outcome
 
 
 def names_of(values: Iterable[Any]) -> pl.Series:

@@ -15,7 +15,7 @@ from payoff.cells import (
     Range,
     by_name,
     check_known,
-    check_limit,
+    check_limits,
     counts_of,
     effects_of,
     middles,
@@ -76,8 +76,7 @@ class Objective:
             written.above_nought("months", months),
         )
         self.limits = list(limits)
-        for limit in self.limits:
-            check_limit(limit, self._cells)
+        check_limits(self.limits, self._cells, self.per_month)
         self.reveals = written.revealing(reveals, self.decisions)
         self.least_gain, self.well_enough = written.gains(least_gain, well_enough)
         self.wait_per_month = written.nought_or_more("wait_per_month", wait_per_month)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 from sklearn.metrics import accuracy_score, f1_score, log_loss, roc_auc_score
 
-from payoff.judge.records import Estimate
+from payoff.judge.records import Estimate, Judged
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -66,7 +66,8 @@ def usual_picks(
     - F1: of the rarer class, in the mean over classes where there are more than two.
     - AUC: area under the ROC curve, one outcome against the rest, in the mean over outcomes.
     - log-loss: mean of -log P(outcome), least is best.
-    - lift: share of the rarest outcome in the tenth ranked highest for it, over its share in all.
+    - lift: share of the rarest outcome in the tenth ranked highest for it, over its share in all; in the mean over
+      outcomes that are equally rare.
 
     AUC, log-loss and lift rank candidates with probabilities and are followed by the usual cut. A metric that is not
     defined, such as AUC where only one outcome is seen, is left out.
@@ -97,23 +98,29 @@ def with_cut(candidate: Candidate, right: Ints) -> Candidate:
     return replace(candidate, decisions=usual_cut(candidate.proba, right), cut=True)
 
 
-def plain_interval(gain: Floats, weight: Floats | None = None) -> Estimate:
+def plain_interval(gain: Floats, weight: Floats | None = None) -> Judged:
     """Mean of paired differences (n,) with the plain 95% t interval, weights (n,) as sampling weights.
 
     For what was not drawn for the audit: it covers the scatter of these items and nothing else.
 
-    >>> plain_interval(np.array([0.0, 2.0])).mean, plain_interval(np.array([1.0])).high
-    (1.0, inf)
+    >>> found = plain_interval(np.array([0.0, 2.0]))
+    >>> found.estimate.mean, found.items, plain_interval(np.array([1.0])).estimate.high
+    (1.0, 2, inf)
     """
     shares = np.ones(len(gain)) if weight is None else weight
     shares = shares / shares.sum()
     mean = float(shares @ gain)
     if len(gain) < 2:
-        return Estimate(mean, -np.inf, np.inf)
+        return _judged(Estimate(mean, -np.inf, np.inf), 0.0, 1)
     many = len(gain)
     error = float(np.sqrt(many / (many - 1) * (shares**2 @ (gain - mean) ** 2)))
     half = float(student.ppf(0.975, many - 1)) * error
-    return Estimate(mean, mean - half, mean + half)
+    return _judged(Estimate(mean, mean - half, mean + half), error**2, round(1 / float(shares @ shares)))
+
+
+def _judged(estimate: Estimate, scatter: float, items: int) -> Judged:
+    """An estimate whose whole error is the scatter of so many items."""
+    return Judged(estimate=estimate, votes_variance=0.0, items_variance=scatter, votes=items, items=items)
 
 
 Metric = Callable[[Candidate, Ints, Ints, Floats], float | None]
@@ -161,14 +168,19 @@ def _log_loss(candidate: Candidate, outcome: Ints, right: Ints, weight: Floats) 
 
 
 def _lift(candidate: Candidate, outcome: Ints, right: Ints, weight: Floats) -> float | None:
-    """Items of one score are taken in equal parts, so a model that ranks nothing has a lift of 1."""
-    seen, place = np.unique(outcome, return_inverse=True)
+    many = np.bincount(outcome, weight)
+    seen = np.flatnonzero(many)
     if len(seen) < 2:
         return None
-    rarest = int(seen[np.bincount(place, weight).argmin()])
-    score, level = np.unique(-_proba(candidate)[:, rarest], return_inverse=True)
-    total = np.bincount(level, weight, len(score))
-    hits = np.bincount(level, weight * (outcome == rarest), len(score))
+    rarest = seen[many[seen] <= many[seen].min() * (1 + 1e-9)]
+    return float(np.mean([_lift_of(_proba(candidate)[:, each], outcome == each, weight) for each in rarest]))
+
+
+def _lift_of(score: Floats, is_it: NDArray[np.bool_], weight: Floats) -> float:
+    """Items of one score are taken in equal parts, so a model that ranks nothing has a lift of 1."""
+    ranks, level = np.unique(-score, return_inverse=True)
+    total = np.bincount(level, weight, len(ranks))
+    hits = np.bincount(level, weight * is_it, len(ranks))
     room = TOP * total.sum()
     taken = np.clip(room - (np.cumsum(total) - total), 0.0, total)
     share = np.divide(hits, total, out=np.zeros_like(hits), where=total > 0)

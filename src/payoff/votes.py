@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from payoff.decide import Floats
+from payoff.decide import Floats, Ints
 from payoff.errors import IncompleteVote, MissingVoteColumns
 from payoff.items import as_table, text_of
 
@@ -141,15 +142,25 @@ def krippendorff(votes: pl.DataFrame) -> float | None:
     >>> krippendorff(votes)
     1.0
     """
-    cells = in_force(votes).group_by("item", "label").agg(count=pl.len().cast(pl.Float64))
-    cells = cells.with_columns(votes=pl.col("count").sum().over("item")).filter(pl.col("votes") > 1)
-    total = float(cells["count"].sum())
-    of_label = cells.group_by("label").agg(pl.col("count").sum())["count"]
-    expected = total * total - float((of_label * of_label).sum())
+    counts = in_force(votes).pivot(on="label", index="item", values="voter", aggregate_function="len")
+    return alpha(counts.drop("item").fill_null(0).to_numpy())
+
+
+def alpha(tally: NDArray[np.integer[Any]], times: Ints | None = None) -> float | None:
+    """The same from the number of votes for each label, (items, labels); `times` each item counts, (items,), else once.
+
+    >>> alpha(np.array([[2, 0], [0, 2], [1, 1]])), alpha(np.array([[2, 0], [0, 2]]), np.array([3, 1]))
+    (0.4444444444444444, 1.0)
+    """
+    sizes = tally.sum(axis=1)
+    weight = (np.ones(len(tally)) if times is None else times) * (sizes > 1)
+    labels = weight @ tally
+    total = float(labels.sum())
+    expected = total * total - float(labels @ labels)
     if expected == 0:
         return None
-    differing = cells.select((pl.col("count") * (pl.col("votes") - pl.col("count")) / (pl.col("votes") - 1)).sum())
-    return 1.0 - (total - 1) * float(differing.item()) / expected
+    differing = weight @ ((tally * (sizes[:, np.newaxis] - tally)).sum(axis=1) / np.maximum(sizes - 1, 1))
+    return 1.0 - (total - 1) * float(differing) / expected
 
 
 def disputes(votes: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ UNIT = Situation(
     proven=True,
     changes_today=True,
     won=(0.5, 0.25, 0.75),
+    forgone=(0.5, 0.2, 0.8),
     most=0.9,
 )
 MONEY = ("price", "left", "most", "least_gain", "well_enough", "wait_per_month", "due_gain")
@@ -39,8 +40,8 @@ def counted(now: Situation, factor: float) -> Situation:
     curve = now.curve
     scaled = LearningCurve(curve.scale * factor, curve.error * factor, curve.votes, curve.most * factor)
     settle = None if now.settle is None else (now.settle[0], now.settle[1] * factor, now.settle[2] * factor)
-    won = None if now.won is None else tuple(end * factor for end in now.won)
-    return replace(now, curve=scaled, settle=settle, won=won, **made)
+    won, forgone = (None if ends is None else tuple(end * factor for end in ends) for ends in (now.won, now.forgone))
+    return replace(now, curve=scaled, settle=settle, won=won, forgone=forgone, **made)
 
 
 SITUATIONS = {

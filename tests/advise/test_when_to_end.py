@@ -13,7 +13,7 @@ ASK = Situation(
     unit="EUR", curve=CURVE, incumbent="linear", candidate="linear", source="experts", price=0.1, unlabelled=400,
     volume=12_000, per_month=1_000, proven=True, changes_today=True,
 )  # fmt: skip
-DONE = replace(ASK, price=None, source=None, won=(0.5, 0.25, 0.75))
+DONE = replace(ASK, price=None, source=None, won=(0.5, 0.25, 0.75), forgone=(0.5, 0.2, 0.8))
 
 
 def advised(**more: object) -> Advice:
@@ -73,9 +73,9 @@ def test_one_that_earns_as_much_is_shipped() -> None:
 
 
 def test_shipping_says_what_a_month_of_waiting_costs() -> None:
-    # 0.5 an item (0.25 to 0.75) on 1,000 items a month, and 100 stated beyond it
-    assert ended(wait_per_month=100).reason.endswith("; each month of waiting costs about 600 EUR (350 to 850)")
-    assert ended().reason.endswith("; each month of waiting costs about 500 EUR (250 to 750)")
+    # as promised for the 1,000 items of a month, 0.5 each (0.2 to 0.8), and 100 stated beyond it
+    assert ended(wait_per_month=100).reason.endswith("; each month of waiting costs about 600 EUR (300 to 900)")
+    assert ended().reason.endswith("; each month of waiting costs about 500 EUR (200 to 800)")
 
 
 def test_without_volume_and_cost_of_waiting_nothing_is_said_of_it() -> None:

@@ -8,30 +8,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.special import digamma, logit
 
-from payoff.aggregate.calibration import GRID, calibrated, shared_by_gold, tempered
+from counted import EVEN, coded_of, no_gold, rules, said
+from payoff.aggregate.cast import Gold
 from payoff.aggregate.coding import Coded, code_gold, code_votes, gold_table, numbered
-from payoff.aggregate.evidence import Cast, evidence_of, firing, skill_shift
-from payoff.aggregate.hearing import Hearing, copies, hear
-from payoff.aggregate.learning import Gold, base_rates, learn, start_states
+from payoff.aggregate.evidence import (
+    EXPERT_LEARNT,
+    LEARNT,
+    LIKE_ITS_POOL,
+    RIGHT,
+    RIGHT_WEIGHT,
+    SKILLED_AS_ITS_POOL,
+    confusion,
+    evidence_of,
+    expected_right,
+    learnt_from,
+    pooled_confusion,
+    skill_shift,
+)
+from payoff.aggregate.hearing import PEOPLE, Hearing, copies, hear
+from payoff.aggregate.learning import gold_votes, learn, start_states
 from payoff.aggregate.majority import shares
 
-EVEN = np.array([0.5, 0.5])
-NONE = np.zeros(0, dtype=np.int32)
 
-
-def coded_of(*rows: tuple[object, str, str, str]) -> Coded:
-    """Coded votes from (item, source, voter, label)."""
-    return code_votes(pl.DataFrame(rows, schema=["item", "source", "voter", "label"], orient="row"))
-
-
-def no_gold(outcomes: int) -> Gold:
-    return Gold(NONE, NONE, np.zeros(outcomes, dtype=np.int32))
-
-
-def rule(fired: int, items: int, *, gold: tuple[float, float] = (0, 0)) -> Cast:
-    """One rule that voted the first of two outcomes `fired` times."""
-    return Cast(np.array([0]), np.array([0]), np.array([fired]), np.array([gold], dtype=np.float64), items)
+def heard(kind: str, voters: int = 1, *, confused: bool = True) -> Hearing:
+    """Voters of one kind, all in one pool."""
+    kinds = np.array([kind] * voters, dtype=object)
+    return Hearing(kinds, np.full(voters, confused), np.zeros(voters, dtype=np.int64), np.ones(voters))
 
 
 # --- coding ------------------------------------------------------------------------------------------------------
@@ -84,11 +88,36 @@ def test_gold_without_a_label_says_nothing() -> None:
 # --- hearing -----------------------------------------------------------------------------------------------------
 
 
+def a_system(votes: int, labels: str) -> Coded:
+    """A system that votes the `labels` in turn, and ann, who votes on ten items."""
+    old = [(i, "old", "old", labels[i % len(labels)]) for i in range(votes)]
+    return coded_of(*old, *[(i, "crowd", "ann", "x") for i in range(10)])
+
+
 @pytest.mark.parametrize(("votes", "heard_as_people"), [(6, True), (5, True), (4, False)])
 def test_a_system_is_heard_like_a_person_where_it_votes_on_half_of_the_items(votes: int, heard_as_people: bool) -> None:
-    rows = [(i, "old", "old", "x") for i in range(votes)] + [(i, "crowd", "ann", "x") for i in range(10)]
-    hearing = hear(coded_of(*rows), {"old": "system"})
-    assert hearing.confused.tolist() == [True, heard_as_people]
+    assert hear(a_system(votes, "xy"), {"old": "system"}).confused.tolist() == [True, heard_as_people]
+
+
+@pytest.mark.parametrize(("items", "heard_as_people"), [(12, True), (13, False)])
+def test_half_is_of_the_items_it_saw(items: int, heard_as_people: bool) -> None:
+    assert hear(a_system(6, "xy"), {"old": "system"}, items).confused.tolist() == [True, heard_as_people]
+
+
+@pytest.mark.parametrize("kind", ["system", "model", "proxy"])
+def test_whoever_is_always_on_and_only_ever_says_one_thing_is_heard_as_a_rule(kind: str) -> None:
+    assert hear(a_system(10, "x"), {"old": kind}).confused.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("kind", PEOPLE)
+def test_a_person_who_only_ever_says_one_thing_is_still_a_person(kind: str) -> None:
+    assert hear(a_system(10, "x"), {"old": kind}).confused.tolist() == [True, True]
+
+
+def test_rules_alone_confuse_nobody() -> None:
+    votes = coded_of((1, "r", "a", "x"), (1, "r", "b", "y"))
+    assert not hear(votes, {"r": "rule"}).any_confused
+    assert hear(votes, {"r": "crowd"}).any_confused
 
 
 def test_a_rule_is_heard_as_a_rule_however_often_it_fires() -> None:
@@ -116,47 +145,90 @@ def test_near_copies_share_85_percent_of_their_votes(common: int, size: int) -> 
 # --- evidence ----------------------------------------------------------------------------------------------------
 
 
-def test_a_rule_is_believed_to_multiply_the_odds_of_its_label_by_nine() -> None:
-    evidence = firing(np.array([[9.0, 1.0]]), rule(10, 100), EVEN)
-    assert np.exp(evidence[0, 0] - evidence[0, 1]) == pytest.approx(9)
+@pytest.mark.parametrize("number", [2.0, 3.0])
+def test_copies_share_what_one_of_them_would_say(number: float) -> None:
+    counts, alone = np.array([[9.0, 1.0]]), heard("rule", confused=False)
+    together = Hearing(alone.kind, alone.confused, alone.pool, np.array([number]))
+    one, silent = evidence_of(counts, rules((0, 10)), alone, EVEN, 1)
+    part, quiet = evidence_of(counts, rules((0, 10)), together, EVEN, 1)
+    assert part == pytest.approx(one / number)
+    assert quiet == pytest.approx(silent / number)
 
 
-def test_gold_votes_of_a_rule_weigh_one_eighth_of_belief_each() -> None:
-    evidence = firing(np.array([[9.0, 1.0]]), rule(10, 100, gold=(0, 8)), EVEN)
-    assert np.exp(evidence[0]) * 0.5 == pytest.approx([(8 * 0.9 + 0) / 16, (8 * 0.1 + 8) / 16])
-
-
-def test_a_rule_that_fires_on_every_item_cannot_speak_for_one_outcome() -> None:
-    evidence = firing(np.array([[50.0, 50.0]]), rule(100, 100), EVEN)
-    assert np.exp(evidence[0]) == pytest.approx([0.98, 1.02])
-
-
-@given(st.integers(1, 100), st.floats(0, 1), st.floats(0.05, 0.95))
-def test_what_a_rule_says_adds_up_over_the_outcomes(fired: int, right: float, rate: float) -> None:
-    prior = np.array([rate, 1 - rate])
-    evidence = firing(fired * np.array([[right, 1 - right]]), rule(fired, 100), prior)
-    assert 0.979 <= (np.exp(evidence[0]) * prior).sum() <= 1 + 1e-9
-
-
-def test_a_vote_that_was_never_seen_says_nothing() -> None:
-    assert np.exp(firing(np.array([[0.0, 0.0]]), rule(0, 100), EVEN))[0] == pytest.approx([1, 1])
-
-
-def test_copies_share_what_one_of_them_would_say() -> None:
-    counts, kind = np.array([[9.0, 1.0]]), np.array(["rule"], dtype=object)
-    alone = Hearing(kind, np.array([False]), np.array([0]), np.array([1.0]))
-    third = Hearing(kind, np.array([False]), np.array([0]), np.array([3.0]))
-    one = evidence_of(counts, rule(10, 100), alone, EVEN, 1)
-    assert evidence_of(counts, rule(10, 100), third, EVEN, 1) == pytest.approx(one / 3)
+def test_the_silence_of_people_says_nothing() -> None:
+    _, silence = evidence_of(np.array([[9.0, 1.0]]), rules((0, 10)), heard("crowd"), EVEN, 1)
+    assert silence.tolist() == [0, 0]
 
 
 def test_a_voter_better_than_its_pool_is_shifted_up_and_a_worse_one_down() -> None:
-    hearing = Hearing(
-        np.array(["crowd"] * 2, dtype=object), np.array([True] * 2), np.zeros(2, dtype=np.int64), np.ones(2)
-    )
     counts = np.array([[95.0, 5.0], [50.0, 50.0]])
-    shift = skill_shift(counts, np.array([0, 1]), np.array([0, 0]), hearing)
+    shift = skill_shift(counts, np.array([0, 1]), np.array([0, 0]), heard("crowd", 2))
     assert shift[0] > 0 > shift[1]
+
+
+def test_skill_is_drawn_to_that_of_the_pool() -> None:
+    counts = np.array([[8.0, 0.0], [0.0, 8.0]])  # one always right, one always wrong
+    shift = skill_shift(counts, np.array([0, 1]), np.array([0, 0]), heard("crowd", 2))
+    typical = (8 + RIGHT_WEIGHT * RIGHT) / (16 + RIGHT_WEIGHT)
+    own = np.array([8 + SKILLED_AS_ITS_POOL * typical, SKILLED_AS_ITS_POOL * typical]) / (8 + SKILLED_AS_ITS_POOL)
+    assert shift == pytest.approx(logit(own) - logit(typical))
+
+
+def test_a_voter_without_a_vote_confuses_outcomes_as_its_pool_does() -> None:
+    counts = np.array([[30.0, 0.0], [10.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
+    voter, label, pool = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), heard("crowd", 2)
+    found = np.exp(confusion(counts[:, :, np.newaxis], voter, label, pool)[2, 0, 0])
+    share = pooled_confusion(counts, pool.pool[voter], label, pool)[0, 0, 0]
+    assert share == pytest.approx((30 + RIGHT_WEIGHT * RIGHT) / (40 + RIGHT_WEIGHT))
+    believed = LIKE_ITS_POOL * share
+    assert found == pytest.approx(np.exp(digamma(believed) - digamma(LIKE_ITS_POOL)))
+
+
+def test_a_pool_of_experts_is_believed_before_it_votes() -> None:
+    right, weight = expected_right(heard("expert"))
+    crowd_right, crowd_weight = expected_right(heard("crowd"))
+    assert right[0] > crowd_right[0]
+    assert weight[0] > crowd_weight[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [("expert", EXPERT_LEARNT), ("system", LEARNT), ("model", LEARNT), ("proxy", LEARNT)]
+)
+@pytest.mark.parametrize(("share", "part"), [(1 / 5, 1), (1, 1), (4, 1 / 4)])
+def test_the_others_teach_what_an_expert_or_a_system_is_by_few_votes_at_most(
+    kind: str, most: float, share: float, part: float
+) -> None:
+    assert learnt_from(heard(kind), np.array([0]), np.array([[[share * most], [0.0]]])).tolist() == [part]
+
+
+def test_an_expert_whom_a_crowd_contradicts_stays_believed() -> None:
+    split = np.array([[[450.0], [550.0]], [[550.0], [450.0]]])  # each label on a thousand items, as if at chance
+    says = confusion(split, np.array([0, 0]), np.array([0, 1]), heard("expert"))
+    assert says[0, 0, 0] - says[0, 1, 0] > np.log(4)
+
+
+def test_of_a_crowd_every_vote_is_learnt_from() -> None:
+    assert learnt_from(heard("crowd"), np.array([0]), np.array([[[1e6], [0.0]]])).tolist() == [1]
+
+
+def test_these_votes_of_a_voter_are_over_all_its_labels() -> None:
+    votes = np.array([[[LEARNT], [0.0]], [[0.0], [LEARNT]]])
+    assert learnt_from(heard("system"), np.array([0, 0]), votes).tolist() == [1 / 2, 1 / 2]
+
+
+def test_a_crowd_that_contradicts_takes_less_from_an_expert_than_from_one_of_its_own() -> None:
+    split = np.array([[[450.0], [550.0]], [[550.0], [450.0]]])  # each label on a thousand items
+    says = {kind: confusion(split, np.array([0, 0]), np.array([0, 1]), heard(kind)) for kind in ("expert", "crowd")}
+    assert says["crowd"][0, 0, 0] - says["crowd"][0, 1, 0] < says["expert"][0, 0, 0] - says["expert"][0, 1, 0]
+
+
+def test_gold_votes_are_counted_by_their_outcome() -> None:
+    coded = said(ann="xy", bob="yy")
+    gold = Gold(np.array([1]), np.array([0]), np.array([1, 0]))  # the second item is an x
+    by_code = dict(
+        zip(zip(coded.voter.tolist(), coded.label.tolist(), strict=True), gold_votes(coded, gold).tolist(), strict=True)
+    )
+    assert by_code == {(0, 0): [0, 0], (0, 1): [1, 0], (1, 1): [1, 0]}
 
 
 def planted(confusion: NDArray[np.float64], voters: int, items: int) -> Coded:
@@ -177,23 +249,7 @@ def test_a_planted_confusion_is_recovered() -> None:
     assert counts / counts.sum(axis=1, keepdims=True) == pytest.approx(confusion, abs=0.03)
 
 
-# --- base rates and starts ---------------------------------------------------------------------------------------
-
-
-def test_rules_alone_start_from_even_base_rates() -> None:
-    coded = coded_of((1, "r", "a", "x"), (2, "r", "a", "x"), (3, "r", "b", "y"))
-    assert base_rates(coded, hear(coded, {"r": "rule"}), no_gold(2)).tolist() == [1 / 2, 1 / 2]
-
-
-def test_eighty_gold_labels_weigh_as_much_as_the_votes() -> None:
-    coded = coded_of((1, "r", "a", "x"), (2, "r", "b", "y"))
-    gold = Gold(NONE, NONE, np.array([0, 80]))
-    assert base_rates(coded, hear(coded, {"r": "rule"}), gold).tolist() == [40 / 160, 120 / 160]
-
-
-def test_an_outcome_nobody_votes_keeps_a_rate_above_zero() -> None:
-    coded = code_votes({"item": [1], "source": ["ann"], "label": ["x"]}, outcomes=["x", "y"])
-    assert base_rates(coded, hear(coded, None), no_gold(2)).tolist() == [1.5 / 2, 0.5 / 2]
+# --- starts ------------------------------------------------------------------------------------------------------
 
 
 def test_items_that_agree_more_are_taken_for_easier() -> None:
@@ -202,32 +258,14 @@ def test_items_that_agree_more_are_taken_for_easier() -> None:
     assert states == pytest.approx(np.array([[0.75, 0.25], [0.25, 0.75]]))
 
 
-# --- calibration -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("kind", "states"), [("crowd", 2 * 2), ("expert", 2 * 2), ("rule", 2)])
+def test_items_are_easy_or_hard_where_anybody_is_heard_through_a_confusion_matrix(kind: str, states: int) -> None:
+    coded = coded_of((1, "s", "a", "x"), (2, "s", "a", "y"))
+    learnt = learn(coded, hear(coded, {"s": kind}), no_gold(), max_iter=2, tol=0)
+    assert learnt.counts.shape == (2, states)
 
 
-def test_one_vote_is_not_tempered() -> None:
-    scores = np.log([[0.8, 0.2]])
-    assert tempered(scores, np.array([1]), 0.5) == pytest.approx(scores)
-
-
-@given(st.integers(1, 50), st.floats(0, 2), st.floats(0.01, 0.99))
-def test_tempering_never_turns_a_decision_and_never_makes_surer(votes: int, shared: float, p: float) -> None:
-    after = np.exp(tempered(np.log([[p, 1 - p]]), np.array([votes]), shared))[0, 0]
-    assert (after - 0.5) * (p - 0.5) >= -1e-12
-    assert abs(after - 0.5) <= abs(p - 0.5) + 1e-12
-
-
-def test_no_probability_is_below_a_tenth_of_the_share_with_one_vote_added() -> None:
-    coded = code_votes({"item": [1], "source": ["ann"], "label": ["x"]}, outcomes=["x", "y"])
-    sure = np.array([[0.0, -1000.0]])
-    assert calibrated(sure, coded, 0.5)[0, 1] == pytest.approx(0.1 * 0.25)
-
-
-def test_gold_that_is_always_right_asks_for_no_tempering() -> None:
-    scores = np.log([[0.9, 0.1]] * 400)
-    assert shared_by_gold(scores, np.full(400, 5), np.zeros(400, dtype=np.int32), usual=0.5) == GRID[0]
-
-
-def test_little_gold_keeps_the_usual_tempering() -> None:
-    scores = np.log([[0.6, 0.4]])
-    assert shared_by_gold(scores, np.array([2]), np.array([0], dtype=np.int32), usual=0.5) == 0.5
+def test_votes_that_are_alone_on_their_items_teach_nothing() -> None:
+    coded = said(ann="x..y", bob=".xy.")
+    learnt = learn(coded, hear(coded, None), no_gold(), max_iter=9, tol=0)
+    assert learnt.counts.sum() == 0

@@ -147,7 +147,7 @@ def test_options_are_read_and_set_by_name(method: Method) -> None:
     model = method().set_params(outcomes=["ham", "spam"])
     assert model.get_params()["outcomes"] == ["ham", "spam"]
     assert repr(model).startswith(f"{method.__name__}(")
-    with pytest.raises(TypeError, match="no option"):
+    with pytest.raises(ValueError, match="Invalid parameter 'speed'"):
         model.set_params(speed=3)
 
 

@@ -100,7 +100,7 @@ def test_a_column_of_the_items_named_like_one_of_the_votes_is_not_taken_for_it(t
     assert rows["label"].null_count() == len(rows)
     rows.with_columns(label=pl.lit("spam")).write_csv(batch)
     assert payoff(folder, "tell", batch).out.startswith(f"{len(rows)} new votes")
-    assert {row["voter"] for row in payoff(folder, "votes", "--json").json} == {"us"}
+    assert {row["voter"] for row in payoff(folder, "votes", "--json").json["voters"]} == {"us"}
 
 
 def votes_file(folder: Path, **columns: object) -> Path:
@@ -118,7 +118,7 @@ def test_a_new_source_is_registered_with_its_votes(tmp_path: Path, project: Path
 
 def test_a_source_without_a_price_is_free(tmp_path: Path, project: Path) -> None:
     payoff(project, "tell", votes_file(tmp_path), "--source", "filter", "--kind", "rule")
-    assert payoff(project, "votes", "--json").json[-1]["price"] == 0
+    assert payoff(project, "votes", "--json").json["voters"][-1]["price"] == 0
 
 
 def test_a_known_source_keeps_its_price(tmp_path: Path, project: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_known_source_needs_no_kind(tmp_path: Path, project: Path) -> None:
 def test_the_column_source_becomes_the_voter_where_a_source_is_named(tmp_path: Path, project: Path) -> None:
     file = votes_file(tmp_path, source=["anna", "ben"])
     payoff(project, "tell", file, "--source", "workers", "--kind", "crowd")
-    voters = payoff(project, "votes", "--json").json
+    voters = payoff(project, "votes", "--json").json["voters"]
     assert [row["voter"] for row in voters if row["source"] == "workers"] == ["anna", "ben"]
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from payoff.project import Project
+from payoff.words import total
 from typed import answered, census, filled, left_alone, payoff, unlabelled, world
 
 
@@ -92,7 +94,7 @@ def test_votes_lists_every_voter(tmp_path: Path) -> None:
     payoff(project, "ask", "--budget", 5, "-o", batch)
     payoff(project, "tell", answered(batch))
     assert "experts" in payoff(project, "votes").out
-    row = payoff(project, "votes", "--json").json[0]
+    row = payoff(project, "votes", "--json").json["voters"][0]
     assert (row["source"], row["voter"], row["kind"], row["votes"]) == ("experts", "experts", "expert", 10)
 
 
@@ -109,6 +111,25 @@ def test_decide_writes_a_table(walked: Path, tmp_path: Path, name: str) -> None:
     table = pl.read_csv(out) if name.endswith("csv") else pl.read_parquet(out)
     assert table.columns == ["item", "decision", "expected", "low", "high", "provisional", "ham", "spam"]
     assert table["item"].to_list() == world().items["item"].to_list()
+
+
+def test_decide_on_no_items_writes_the_columns_and_says_so(walked: Path, tmp_path: Path) -> None:
+    new, out = tmp_path / "new.csv", tmp_path / "out.csv"
+    new.write_text("item,links,caps,text\n")
+    said = payoff(walked, "decide", new, "-o", out)
+    assert said.out == (
+        f"no items in {new}: nothing to decide; {out} holds its columns and no rows.\nnext: payoff status\n"
+    )
+    assert out.read_text() == "item,decision,expected,low,high,provisional,ham,spam\n"
+    assert payoff(walked, "decide", new, "--json").json == []
+
+
+def test_decide_names_outcomes_that_the_objective_has_not(walked: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new.csv"
+    new.write_text("item,links,caps,text,label\nx1,3,0.5,visit my channel,spma\nx2,0,0.5,what a lovely song,ham\n")
+    said = payoff(walked, "decide", new)
+    assert said.code == 2
+    assert "the column 'label' holds outcomes that the objective has not: 'spma' in 1 of 2 rows" in said.err
 
 
 def test_decide_needs_neither_outcome_nor_todays_decision(walked: Path, tmp_path: Path) -> None:
@@ -130,6 +151,13 @@ def test_provisional_decisions_are_stamped(tmp_path: Path) -> None:
     assert "Provisional: not proven on the audit yet." in said.out
 
 
+def test_decide_says_what_was_promised_for_so_many_items(walked: Path) -> None:
+    said = " ".join(payoff(walked, "decide", walked.parent / "comments.csv").out.split())
+    found = Project.open(walked).promised(60)
+    assert found is not None
+    assert f"; promised for so many items like those audited: {total(found, 60, 'EUR', signed=False)}." in said
+
+
 def test_report_is_one_page_in_the_projects_folder(project: Path) -> None:
     said = payoff(project, "report")
     assert said.out == f"{project / 'report.html'} written.\nnext: open it in a browser\n"
@@ -142,9 +170,23 @@ def test_report_goes_where_it_is_asked_to(project: Path, tmp_path: Path) -> None
     assert not (project / "report.html").exists()
 
 
-def test_status_asks_sixty_questions_and_grades_by_the_weakest_stage(walked: Path) -> None:
-    said = payoff(walked, "status")
-    assert "\ngrade: " in said.out
+def test_status_shows_what_is_open_and_counts_the_rest(walked: Path) -> None:
+    said = payoff(walked, "status").out
+    states = {row["id"]: row["state"] for row in payoff(walked, "status", "--json").json}
+    settled = [each for each, state in states.items() if state in ("answered", "computed")]
+    shown = [line.split()[0] for line in said.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert sorted(shown[: 60 - len(settled)]) == sorted(set(states) - set(settled))
+    assert f"\n{len(settled)} of 60 questions settled; fewest in " in said
+
+
+def test_status_all_shows_every_question_under_its_stage(walked: Path) -> None:
+    said = payoff(walked, "status", "--all").out
+    questions = [line.split()[0] for line in said.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert [row["id"] for row in payoff(walked, "status", "--json").json] == questions[:60]
+    assert said.startswith("Frame\n  F1  ")
+
+
+def test_status_for_programs_has_all_sixty(walked: Path) -> None:
     states = [row["state"] for row in payoff(walked, "status", "--json").json]
     assert set(states) <= {"answered", "computed", "blocked", "open"}
     assert len(states) == 60
@@ -168,7 +210,7 @@ def test_rules_in_the_settings_vote_and_a_rule_that_fails_is_named(tmp_path: Pat
         file.write('\n[[source]]\nname = "rules"\nkind = "rule"\nmodule = "rules.py"\n')
     with pytest.warns(UserWarning, match="the rule 'broken' failed on 60 item"):
         said = payoff(project, "votes", "--json")
-    votes = {row["voter"]: row["votes"] for row in said.json}
+    votes = {row["voter"]: row["votes"] for row in said.json["voters"]}
     assert votes["links"] == int((world().items["links"] > 0).sum())
     assert votes.get("broken", 0) == 0
 
@@ -202,4 +244,4 @@ def test_a_csv_of_decisions_has_no_more_digits_than_one_reads(tmp_path: Path) ->
 def test_votes_say_that_nobody_votes_where_outcomes_are_known(tmp_path: Path) -> None:
     project = census(tmp_path)
     assert payoff(project, "votes").out.startswith("No voter here:")
-    assert payoff(project, "votes", "--json").json == []
+    assert payoff(project, "votes", "--json").json["voters"] == []

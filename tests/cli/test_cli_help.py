@@ -34,12 +34,12 @@ Commands:
   objective  What there is to win, before a label is bought.
   ask        Which votes to buy next, from whom, for at most the budget.
   tell       Add votes: a FILE with item, source, label, perhaps voter.
-  votes      Every voter: what it covers, how reliable it is, what it costs.
+  votes      Who votes, how right they are, what they earn; what to look...
   trial      Fit and judge a candidate policy: the next rung, or RUNG.
   next       The one thing to do next, or stop: expected gain, cost, reason.
   decide     Decide on the items of TABLE.
   report     Write report.html: money first, then what was tried and why.
-  status     Which of the sixty questions of good methodology are answered.
+  status     Which of the sixty questions of good methodology are open.
 """
 
 

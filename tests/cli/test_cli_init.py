@@ -33,12 +33,21 @@ def test_what_was_inferred_is_shown_and_open_cells_are_counted(table: Path, plac
         "payoff.toml written for 60 items, 3 columns to learn from.\n"
         '  id: the column "item" (unique, no missing values)\n'
         '  outcome: the column "outcome" (given)\n'
-        "  outcomes: ham 50.0%, spam 50.0%\n"
+        "  outcomes of all 60 items: ham 50.0%, spam 50.0%\n"
         "  assumed: decisions 'act' and 'leave': rename them to what you choose between\n"
         "  assumed: unit 'points': ratios of payoffs are enough; put a currency if you have prices\n"
         'open: 4 payoffs, marked "?" in payoff.toml.\n'
         "next: fill them in, then `payoff trial --all` (or `payoff objective` first).\n"
     )
+
+
+def test_outcomes_called_by_numbers_are_shown_with_their_column(table: Path, place: Path) -> None:
+    churned = (pl.col("outcome") == "spam").cast(pl.Int64).alias("churned")
+    pl.read_csv(table).with_columns(churned).drop("outcome").write_csv(table)
+    said = payoff(place, "init", table, "--outcome", "churned", "--decisions", "keep,remove")
+    assert "  outcomes of all 60 items: churned=0 50.0%, churned=1 50.0%\n" in said.out
+    filled(place, *CELLS)
+    assert "P(churned=0)  P(churned=1)" in payoff(place, "decide", table).out
 
 
 def test_every_payoff_is_open_because_money_is_never_invented(table: Path, place: Path) -> None:
@@ -158,7 +167,7 @@ def partly_known(folder: Path) -> Path:
 def test_outcomes_known_of_some_items_teach_and_cannot_judge(tmp_path: Path, place: Path) -> None:
     said = payoff(place, "init", partly_known(tmp_path), "--outcome", "outcome")
     assert toml_of(place)["items"]["known"] == "selected"
-    assert "outcomes: ham 33.3%, spam 33.3%, not known 33.3%" in said.out
+    assert "outcomes of all 60 items: ham 33.3%, spam 33.3%, not known 33.3%" in said.out
     assert "they teach and cannot judge" in said.out
 
 
@@ -186,13 +195,13 @@ def test_a_person_is_asked_for_outcomes_and_decisions(tmp_path: Path, place: Pat
 
 
 def test_a_person_is_asked_how_outcomes_came_to_be_known(tmp_path: Path, place: Path) -> None:
-    prompt = asked(place, partly_known(tmp_path), "keep,remove\ny\n", outcome="outcome")
+    prompt = asked(place, partly_known(tmp_path), "keep,remove\n\ny\n", outcome="outcome")
     assert "Were those items chosen at random" in prompt
     assert toml_of(place)["items"]["known"] == "at random"
 
 
 def test_without_an_answer_outcomes_of_some_items_cannot_judge(tmp_path: Path, place: Path) -> None:
-    asked(place, partly_known(tmp_path), "keep,remove\n\n", outcome="outcome")
+    asked(place, partly_known(tmp_path), "keep,remove\n\n\n", outcome="outcome")
     assert toml_of(place)["items"]["known"] == "selected"
 
 
@@ -252,7 +261,7 @@ def test_a_csv_from_windows_reads_as_any_other(tmp_path: Path, place: Path) -> N
     windows.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
     said = payoff(place, "init", windows, "--outcome", "outcome", "--decisions", "keep,remove")
     assert '  id: the column "item" (unique, no missing values)\n' in said.out
-    assert "  outcomes: ham 50.0%, spam 50.0%\n" in said.out
+    assert "  outcomes of all 60 items: ham 50.0%, spam 50.0%\n" in said.out
 
 
 def test_outcomes_in_numbers_are_named_as_they_are_written(tmp_path: Path, place: Path) -> None:

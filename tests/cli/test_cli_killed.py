@@ -137,7 +137,7 @@ def test_a_rule_that_fails_is_a_sentence_on_the_error_stream(tmp_path: Path) -> 
     with (project / "payoff.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[source]]\nname = "rules"\nkind = "rule"\nmodule = "rules.py"\n')
     out, err = started(project, "votes", "--json").communicate()
-    assert out.startswith("[")
+    assert out.startswith("{")
     assert err == (
         "Warning: the rule 'broken' failed on 60 item(s), first on item 'c0': ZeroDivisionError: float division by "
         "zero; these votes are missing\n"

@@ -16,7 +16,7 @@ from payoff.cli.asking import asking
 from payoff.project.interview import Question
 from typed import CELLS, TERMINAL, Said, census, csv_of, filled, payoff
 
-ANSWERS = ["spam", "0", "2", "0.5", "1000", "", "", "", "", "", "", ""]
+ANSWERS = ["", "spam", "0", "2", "0.5", "1000", "", "", "", "", "", "", ""]
 GIVEN = ("--outcome", "outcome", "--decisions", "keep,remove", "--unit", "EUR")
 
 
@@ -58,19 +58,19 @@ def test_from_a_pipe_nothing_is_asked_unless_wanted(tmp_path: Path, place: Path,
 
 
 def test_whoever_stops_loses_nothing(tmp_path: Path, place: Path) -> None:
-    said = begun(tmp_path, place, ANSWERS[:3])
+    said = begun(tmp_path, place, ANSWERS[:4])
     assert settings(place)["objective"]["payoff"] == {"keep": {"ham": 0, "spam": "?"}, "remove": {"ham": -2, "spam": 0}}
     assert said.out.splitlines()[-5:] == [
         "payoff.toml written.",
         "stopped: what you answered is written; `payoff objective --edit` goes on from",
         "  here.",
-        'open: 1 payoffs, marked "?" in payoff.toml: payoff.keep.spam',
+        'open: 1 payoff, marked "?" in payoff.toml: payoff.keep.spam',
         "next: payoff objective --edit",
     ]
 
 
 def test_and_goes_on_from_there(tmp_path: Path, place: Path) -> None:
-    begun(tmp_path, place, ANSWERS[:3])
+    begun(tmp_path, place, ANSWERS[:4])
     said = typing(place, ["", "-0.5", *[""] * 12], "objective", "--edit")
     assert settings(place)["objective"]["payoff"]["keep"] == {"ham": 0, "spam": -0.5}
     assert said.out.splitlines()[-1] == "next: payoff objective"
@@ -93,6 +93,31 @@ def test_ctrl_c_is_the_end_of_the_answers(monkeypatch: pytest.MonkeyPatch, capsy
     question = Question(key="k", part="Part", words="What?", form="cost", hint="2", default="0")
     assert asking()(question, ["said before"]) is None
     assert capsys.readouterr().out.splitlines()[-4:] == ["Part", "  What?", "    (2)", ""]
+
+
+def test_a_column_that_is_only_a_sign_of_the_outcome_is_asked_for_in_plain_words(tmp_path: Path, place: Path) -> None:
+    said = begun(tmp_path, place, ["n", *ANSWERS[1:]])
+    assert "Does 'outcome' say what is really true of an item?" in said.out
+    assert "proxy: 'outcome' stands for the outcome" in said.out
+    assert settings(place)["items"]["known"] == "proxy"
+
+
+@pytest.mark.parametrize("known", ["all", "proxy"])
+def test_what_was_given_is_not_asked(tmp_path: Path, place: Path, known: str) -> None:
+    said = typing(place, ANSWERS[1:], "init", csv_of(tmp_path), *GIVEN, "--known", known, "--questions")
+    assert "really true" not in said.out
+    assert settings(place)["items"]["known"] == known
+
+
+def test_neither_yes_nor_no_is_asked_again_and_not_known_is_yes(tmp_path: Path, place: Path) -> None:
+    said = begun(tmp_path, place, ["maybe", "?", *ANSWERS[1:]])
+    assert "! the answer 'maybe' cannot be used: expected y or n" in said.out
+    assert settings(place)["items"]["known"] == "all"
+
+
+def test_as_bad_as_three_to_seven_of_another_is_a_range(tmp_path: Path, place: Path) -> None:
+    begun(tmp_path, place, ["", "spam", "0", "2", "as bad as 3 to 7 ham -> remove", "1000", *[""] * 7])
+    assert settings(place)["objective"]["payoff"]["keep"]["spam"] == [-14.0, -6.0]
 
 
 def test_the_decisions_that_were_named_are_written_down(tmp_path: Path, place: Path) -> None:
@@ -182,3 +207,36 @@ def test_cells_filled_in_by_hand_are_offered(tmp_path: Path, place: Path) -> Non
     assert [line for line in said.splitlines() if line.startswith("  [")][:5] == [
         "  [EUR] > ", "  [spam] > ", "  [+1] > ", "  [2] > ", "  [1] > "
     ]  # fmt: skip
+
+
+def with_cells(folder: Path, *cells: str) -> Path:
+    """A project whose payoffs, in the order written, are these: keep ham, keep spam, remove ham, remove spam."""
+    place = census(folder)
+    path, given = place / "payoff.toml", iter(cells)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    named = [
+        f"{line.split(' = ')[0]} = {next(given)}\n" if line[:6] in ("ham = ", "spam =") else line for line in lines
+    ]
+    path.write_text("".join(named), encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("cells", [("1", "1", "1", "1"), ("0", "0", "0", "0"), ("1", "1", "0", "-2")])
+def test_where_there_is_nothing_to_decide_it_is_said_first_and_every_payoff_can_be_changed(
+    tmp_path: Path, cells: tuple[str, ...]
+) -> None:
+    place = with_cells(tmp_path, *cells)
+    typed = ["", "ham -> keep: 0", "spam -> keep: -1", "ham -> remove: -2", "spam -> remove: 0", *[""] * 8]
+    said = typing(place, typed, "objective", "--edit").out
+    opening, _, asked = said.partition("Which payoff changes?")
+    assert "'keep' is worth most whatever the outcome: there is nothing to decide." in opening
+    assert "'spam' decided 'remove'" in opening  # what stands is shown before it is asked what changes
+    assert "nothing to decide" not in asked
+    assert settings(place)["objective"]["payoff"] == {"keep": {"ham": 0, "spam": -1}, "remove": {"ham": -2, "spam": 0}}
+
+
+def test_where_there_is_nothing_to_decide_enter_keeps_it_all_the_same(tmp_path: Path) -> None:
+    place = with_cells(tmp_path, "0", "0", "0", "0")
+    before = (place / "payoff.toml").read_bytes()
+    assert typing(place, [""] * 20, "objective", "--edit").out.endswith("nothing changed.\nnext: payoff objective\n")
+    assert (place / "payoff.toml").read_bytes() == before

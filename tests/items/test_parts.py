@@ -48,6 +48,39 @@ def test_the_order_of_the_rows_changes_nothing(order, timed, grouped):
     assert np.array_equal(split(items_from(table[list(order)], roles), seed=3), audited[list(order)])
 
 
+@given(st.permutations(range(30)), st.booleans(), st.booleans())
+def test_without_an_id_the_same_rows_in_another_order_are_the_same_items(order, timed, grouped):
+    table = pl.DataFrame({"a": [number * 7 % 13 for number in range(30)], "b": [f"x{number}" for number in range(30)]})
+    table = table.with_columns(time=pl.col("a") // 4, group=pl.col("a"))
+    roles = Roles(time="time" if timed else None, group="group" if grouped else None)
+    audited = split(items_from(table, roles), seed=3)
+    turned = table[list(order)].select(sorted(table.columns, reverse=True))
+    assert np.array_equal(split(items_from(turned, roles), seed=3), audited[list(order)])
+
+
+@given(st.permutations(range(30)))
+def test_of_rows_that_say_the_same_as_many_are_drawn_in_any_order(order):
+    table = pl.DataFrame({"a": [number // 10 for number in range(30)]})
+    turned = table[list(order)]
+    counts = [
+        frame.filter(split(items_from(frame, Roles()))).group_by("a").len().sort("a") for frame in (table, turned)
+    ]
+    assert counts[0].equals(counts[1])
+    assert counts[0]["len"].sum() == 30 / 3
+
+
+def test_without_an_id_the_order_of_rows_does_not_part_near_duplicates():
+    texts = [
+        f"{word} {'check out my channel' if number % 2 else 'what a great song'}"
+        for number, word in enumerate(["please", "really", "now", "today", "again", "friends"])
+    ]
+    roles, table = Roles(), pl.DataFrame({"text": texts})
+    groups = group_numbers(items_from(table, roles))
+    turned = group_numbers(items_from(table.reverse(), roles))[::-1]
+    together = [a == b for a in groups for b in groups]
+    assert together == [a == b for a in turned for b in turned]
+
+
 def test_the_latest_are_the_audit_part():
     assert split(items(time=[3, 1, 6, 2, 5, 4])).tolist() == [False, False, True, False, True, False]
 

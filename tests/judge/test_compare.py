@@ -295,14 +295,14 @@ def test_the_words_carry_the_unit_and_the_cost() -> None:
 
     words = found.words("EUR", price=0.5)
 
-    assert "EUR per item" in words and f"({found.votes_needed * 0.5:.2f} EUR)" in words
+    assert "EUR an item" in words and f"({found.votes_needed * 0.5:.2f} EUR)" in words
 
 
 def test_a_census_that_cannot_tell_asks_for_items_not_votes() -> None:
     found = census([1.0, -1.0] * 20)
 
     assert found.votes_needed is None
-    assert "No number of votes on these 40 items would settle it" in found.said
+    assert "All that these 40 items can tell is known, only more items would settle it" in found.said
 
 
 def test_where_fewer_than_twenty_items_differ_no_number_of_votes_settles_it() -> None:

@@ -186,7 +186,7 @@ def test_a_limit_at_its_end_takes_as_many_as_it_says(limit: Limit, acted: int) -
 
 
 def test_two_capacities_that_leave_items_over_are_refused() -> None:
-    made = Objective(TWO, limits=[Limit("act", share=0.25), Limit("wait", share=0.25)])
+    made = Objective(TWO, limits=[Limit("act", at_most=1), Limit("wait", at_most=1)])
     with pytest.raises(LimitError, match="the limits leave 2 of 4 items undecided"):
         made.decide([[0.5, 0.5]] * 4)
 

@@ -162,7 +162,7 @@ def test_recall_that_no_mix_reaches_is_let_go_first() -> None:
 
 
 def test_limits_that_leave_items_over_are_refused() -> None:
-    with pytest.raises(LimitError, match="undecided"):
+    with pytest.raises(LimitError, match=r"at most 0.3 of all items be decided"):
         under(*(Limit(decision, share=0.1) for decision in PAYOFFS))
 
 
@@ -182,7 +182,7 @@ def test_stakes_of_many_items_under_limits_are_those_of_their_spread() -> None:
 
 def test_stakes_read_as_a_small_table() -> None:
     assert repr(TRIAGE.stakes(HALF)).splitlines() == [
-        "Stakes in EUR per item",
+        "Stakes in EUR an item",
         "  best constant (inspect)         0",
         "  perfect knowledge               1",
         "  to win                          1   6,000 over 6,000 items",
@@ -192,7 +192,7 @@ def test_stakes_read_as_a_small_table() -> None:
 def test_stakes_render_as_html_with_names_escaped() -> None:
     html = Stakes("<b>", 0.0, 1.0, 1.0, unit="&")._repr_html_()
     assert "&lt;b&gt;" in html
-    assert "&amp; per item" in html
+    assert "&amp; an item" in html
 
 
 @pytest.mark.parametrize(

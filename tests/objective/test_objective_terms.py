@@ -204,7 +204,7 @@ def test_a_cost_that_cannot_be_read_is_refused_when_it_is_written() -> None:
 
 def test_everything_given_or_assumed_is_shown() -> None:
     assert repr(Objective.from_dict(tomllib.loads(TOML))).splitlines() == [
-        "Objective in EUR per item, 12,000 items over 12 months",
+        "Objective in EUR an item, 12,000 items over 12 months",
         "decision           ham          spam",
         "remove              -2           0.3",
         "keep                 0  -0.5 to -0.1",
@@ -220,7 +220,7 @@ def test_everything_given_or_assumed_is_shown() -> None:
 
 
 def test_gains_are_per_item_where_there_is_no_volume() -> None:
-    assert repr(Objective(PAYOFFS, least_gain=0.01)).endswith("the least gain worth shipping: 0.01 points per item")
+    assert repr(Objective(PAYOFFS, least_gain=0.01)).endswith("the least gain worth shipping: 0.01 points an item")
 
 
 def test_html_shows_what_the_text_shows() -> None:

@@ -134,7 +134,7 @@ def test_a_limit_on_an_unknown_outcome_is_refused() -> None:
 def test_an_objective_shows_its_payoffs_and_limits() -> None:
     objective = Objective(PAYOFFS, unit="EUR", per_month=100, months=2, limits=[Limit("remove", share=0.1)])
     assert repr(objective).splitlines() == [
-        "Objective in EUR per item, 200 items over 2 months",
+        "Objective in EUR an item, 200 items over 2 months",
         "decision           ham          spam",
         "remove              -2           0.3",
         "keep                 0          -0.5",

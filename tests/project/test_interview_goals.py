@@ -50,7 +50,8 @@ def asked(folder: Path, table: pl.DataFrame, options: str, answers: list[str]) -
     """What a user types at `payoff init`, and what is on the screen and in payoff.toml afterwards."""
     table.write_csv(folder / "table.csv")
     words = ["-C", str(folder), "init", str(folder / "table.csv"), *options.split(), "--questions"]
-    said = CliRunner(env=TERMINAL).invoke(main, words, input="\n".join(answers) + "\n")
+    itself = ""  # the column says what is really true of an item
+    said = CliRunner(env=TERMINAL).invoke(main, words, input="\n".join([itself, *answers]) + "\n")
     assert said.exit_code == 0, said.output
     return said.output, tomllib.loads((folder / "payoff.toml").read_text(encoding="utf-8"))
 
@@ -191,3 +192,28 @@ def test_inspections_keep_the_range_and_the_room(tmp_path: Path) -> None:
     }
     assert settings["limit"] == [{"decision": "inspect", "at_most": 40, "per": "week"}]
     assert "P(violation) is above 0.03" in screen  # 60 / 1750
+
+
+def claims() -> pl.DataFrame:
+    fraud = ["yes" if i % 12 == 0 else "no" for i in range(N)]
+    return pl.DataFrame({"claim": range(N), "Amount claimed": [100.0 + 7 * i for i in range(N)], "fraud": fraud})
+
+
+def test_answers_as_people_write_them_make_the_cells_they_meant(tmp_path: Path) -> None:
+    """Which claims to look into: a word of a name, no quotes, about, k, hours, a year, more than one way to say no."""
+    answers = ["EUR", "into", "pay", "yes", "don't know", "about 1k", "Amount claimed", "0.75 hours", "60 per hour"]
+    typed = [*answers, "20 a day", "a year", "20 a week", "no limit", "-", "", "10k", "20,000 EUR", ""]
+    screen, settings = asked(tmp_path, claims(), "--outcome fraud --decisions pay,refuse,look_into", typed)
+    assert "  ! " not in screen
+    assert settings["objective"]["payoff"] == {
+        "pay": {"no": 0, "yes": '-"Amount claimed"'},
+        "refuse": {
+            "no": -1_000,
+            "yes": "?",
+        },  # nobody knows what refusing rightly costs, so neither what a look ends in
+        "look_into": {"no": -45, "yes": "?"},
+    }
+    assert settings["objective"]["per_month"] == round(20 * 365.25 / 12)
+    assert settings["objective"]["months"] == 12
+    assert settings["objective"]["least_gain"] == 10_000
+    assert settings["limit"] == [{"decision": "look_into", "at_most": 20, "per": "week"}]

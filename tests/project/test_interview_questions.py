@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,8 @@ from payoff.items import Roles, items_from
 from payoff.objective import Objective
 from payoff.project.interview import Facts, Question, conduct, facts_of, next_question, tables_from
 from payoff.project.interview.amounts import as_cost, read_amount, read_cost
-from payoff.project.interview.question import check, read_case, read_price, read_rate
+from payoff.project.interview.figures import read_gain, read_months, read_price, read_rate, read_volume
+from payoff.project.interview.question import check, read_case
 
 MAIL = Facts(decisions=["keep", "remove"], outcomes=["ham", "spam"], columns={"amount": 40.0, "words": 7.0})
 EUR = Facts(decisions=["keep", "remove"], outcomes=["ham", "spam"], unit="EUR", columns={"amount": 40.0})
@@ -68,17 +70,38 @@ def typed(facts: Facts, *answers: str, items: pl.DataFrame | None = None) -> tup
         ("3 to 3", 3.0),
         ("amount * 0.2", "amount * 0.2"),
         ("20% of amount", "0.2 * amount"),
+        ("10k", 10_000.0),
+        ("1.5 million", 1_500_000.0),
+        ("about 40", 40.0),
+        ("~ 5 to 20", (5.0, 20.0)),
+        ("$2.50", 2.5),
+        ("2h", 2.0),
+        ("5k-20k", (5_000.0, 20_000.0)),
+        ("3 - 7", (3.0, 7.0)),
+        ("60 - 5", 55.0),
+        ("(2 + 3) * 4", 20.0),
     ],
 )
 def test_an_amount_is_read_as_people_type_it(text: str, amount: object) -> None:
     assert read_amount(text, ["amount"]) == amount
 
 
-@pytest.mark.parametrize("text", ["a lot", "0,5", "2k", "[1, 2, 3]", "5 apples", "1/0", "--", "amount AS cost"])
+@pytest.mark.parametrize("text", ["a lot", "0,5", "2kk", "[1, 2, 3]", "5 apples", "1/0", "--", "amount AS cost"])
 def test_what_is_no_amount_is_refused_with_the_forms(text: str) -> None:
     with pytest.raises(BadAnswer, match="a number") as error:
         read_amount(text, ["amount"])
     assert error.value.found == f"the answer {text!r} cannot be used"
+
+
+def test_a_column_whose_name_has_spaces_needs_no_quotes() -> None:
+    assert read_amount("0.2 * Amount claimed", ["Amount claimed", "age"]) == '0.2 * "Amount claimed"'
+    assert read_amount("Amount claimed", ["Amount claimed"]) == '"Amount claimed"'
+    assert read_amount('"Amount claimed" + age', ["Amount claimed", "age"]) == '"Amount claimed" + age'
+
+
+def test_the_example_of_an_expression_can_be_typed() -> None:
+    with pytest.raises(BadAnswer, match=r'\("Amount claimed" \* 0.2\)'):
+        read_amount("a lot", ["Amount claimed"])
 
 
 def test_a_misspelt_column_is_refused_with_the_nearest() -> None:
@@ -123,6 +146,46 @@ def test_a_room_that_is_no_whole_number_a_period_is_refused(text: str) -> None:
         read_rate(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "a_month"),
+    [("12,000", 12_000), ("about 12k", 12_000), ("24000 a year", 2_000), ("7 a week", round(7 * 365.25 / 84))],
+)
+def test_items_of_any_period_are_so_many_a_month(text: str, a_month: int) -> None:
+    assert read_volume(text) == a_month
+
+
+@pytest.mark.parametrize(("text", "months"), [("6", 6), ("6 months", 6), ("1 year", 12), ("a year", 12), ("0.5", 0.5)])
+def test_months_may_be_years(text: str, months: float) -> None:
+    assert read_months(text) == months
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (read_volume, "0"),
+        (read_volume, "many"),
+        (read_volume, "5 a fortnight"),
+        (read_volume, "30 to 50"),
+        (read_months, "20 min"),
+        (read_months, "-1"),
+        (read_volume, "40 hours"),
+        (read_gain, "2000 calls"),
+        (read_gain, "six"),
+        (read_gain, "6 months"),
+    ],
+)
+def test_a_figure_that_is_none_of_the_kind_is_refused_as_it_was_typed(read: Callable[[str], float], text: str) -> None:
+    with pytest.raises(BadAnswer) as refusal:
+        read(text)
+    assert refusal.value.found == f"the answer {text!r} cannot be used"
+    assert refusal.value.expected.startswith("one number")
+
+
+@pytest.mark.parametrize("text", ["10k", "10,000", "about 10000 EUR", "€10k"])
+def test_a_gain_is_not_a_thousandth_of_what_was_meant(text: str) -> None:
+    assert read_gain(text) == 10_000
+
+
 def test_the_price_of_an_hour_is_sixty_times_that_of_a_minute() -> None:
     assert read_price("36 an hour") == 36 / 60
 
@@ -137,6 +200,49 @@ def test_names_are_kept_as_they_are_spelt() -> None:
     assert [check(question, text, MAIL) for text in ("SPAM", "s", "both", "none", "ham and spam")] == [
         "spam", "spam", "ham, spam", "none", "ham, spam"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("human", "ask a human"), ("A HUMAN", "ask a human"), ("ask", "ask a human")]
+)
+def test_a_word_of_a_name_is_enough(text: str, name: str) -> None:
+    question = Question(key="k", part="", words="", form="names", choices=("keep", "hide", "ask a human"))
+    assert check(question, text, MAIL) == name
+
+
+@pytest.mark.parametrize("text", ["no", "n", "-", "nobody", "None"])
+def test_none_has_many_words(text: str) -> None:
+    question = Question(key="k", part="", words="", form="names", choices=("ham", "spam"))
+    assert check(question, text, MAIL) == "none"
+
+
+@pytest.mark.parametrize("text", ["don't know", "No idea", "I don't know.", "not sure", "?"])
+@pytest.mark.parametrize("form", ["cost", "ratio", "volume", "rate", "unit"])
+def test_not_knowing_leaves_it_open_in_any_words(text: str, form: str) -> None:
+    assert check(Question(key="k", part="", words="", form=form), text, MAIL) == "?"
+
+
+def test_so_many_of_a_mistake_are_no_amount_of_money() -> None:
+    with pytest.raises(BadAnswer, match="how many, not how much money"):
+        check(Question(key="k", part="", words="", form="ratio"), "25 euros", MAIL)
+
+
+def test_a_comparison_that_cannot_be_read_shows_how_to_write_one() -> None:
+    with pytest.raises(BadAnswer, match="as bad as 2 spam -> keep"):
+        check(Question(key="k", part="", words="", form="cost"), "twice as bad", EUR)
+
+
+@pytest.mark.parametrize(
+    "text", ["as bad as 3 to 7 ham -> remove", "3-7 ham -> remove", "between 3 and 7 ham -> remove"]
+)
+def test_as_bad_as_a_range_of_another_mistake(text: str) -> None:
+    made = cells(EUR, right__remove="spam", cost__remove__ham="2", cost__keep__spam=text)
+    assert made["keep"]["spam"] == [-14.0, -6.0]
+
+
+def test_a_column_that_numbers_the_rows_is_no_amount() -> None:
+    table = pl.DataFrame({"post": range(5), "age": [30, 31, 32, 34, 35], "loan": [5, 6, 5, 6, 5]})
+    assert list(facts_of(items_from(table, Roles()), ["a", "b"], ["x", "y"]).columns) == ["loan", "age"]
 
 
 def test_a_bare_outcome_may_be_typed_with_its_column() -> None:
@@ -296,7 +402,12 @@ def test_the_decision_turns_where_both_mistakes_weigh_the_same(harm: float, kept
 
 def test_columns_that_hold_money_are_proposed_and_ids_are_not() -> None:
     table = pl.DataFrame(
-        {"id": range(30), "MonthlyCharges": [20.5 + i for i in range(30)], "clicks": range(30), "y": ["a", "b"] * 15}
+        {
+            "id": range(30),
+            "MonthlyCharges": [20.5 + i for i in range(30)],
+            "clicks": [i % 7 for i in range(30)],
+            "y": ["a", "b"] * 15,
+        }
     )
     facts = facts_of(items_from(table, Roles(id="id", outcome="y")), ["x", "z"], ["a", "b"])
     assert (set(facts.columns), facts.money) == ({"MonthlyCharges", "clicks"}, ["MonthlyCharges"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -33,13 +34,20 @@ def mails(n: int, *, seed: int, first: int = 0, size: float = 0.0) -> pl.DataFra
     return pl.DataFrame({"item": names, "links": links, "size": far, "y": np.where(spam, "spam", "ham")})
 
 
-@pytest.fixture
-def proven(tmp_path: Path) -> po.Project:
+@pytest.fixture(scope="module")
+def first_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Mails whose outcome is known; linear is proven by the first of thirty looks."""
-    made = po.Project.create(tmp_path / "mails", items=mails(240, seed=1), objective=OBJECTIVE, outcome="y")
+    place = tmp_path_factory.mktemp("proven") / "mails"
+    made = po.Project.create(place, items=mails(240, seed=1), objective=OBJECTIVE, outcome="y")
     trial = made.trial("linear")
     assert trial is not None and trial.adopted
-    return made
+    return place
+
+
+@pytest.fixture
+def proven(first_made: Path, tmp_path: Path) -> po.Project:
+    """A copy of that project, for each test its own."""
+    return po.Project.open(shutil.copytree(first_made, tmp_path / "mails"))
 
 
 def edited(project: po.Project, edit: Edit) -> po.Project:

@@ -73,6 +73,31 @@ def test_the_table_may_lack_the_outcome(census: po.Project) -> None:
     assert census.decide(NEW)["decision"].to_list() == ["keep", "remove"] * 5
 
 
+@pytest.mark.parametrize("provisional", [None, True, False])
+def test_no_items_are_no_decisions_with_the_same_columns_and_types(
+    taught: po.Project, in_use: po.Project, provisional: bool | None
+) -> None:
+    for project, items in ((taught, NEW), (in_use, NEW.with_columns(now=pl.lit("keep")))):
+        found = project.decide(items.head(0), provisional=provisional)
+        assert found.height == 0
+        assert found.schema == project.decide(items, provisional=provisional).schema
+
+
+@pytest.mark.parametrize("name", ["new.csv", "new.parquet"])
+def test_a_file_without_items_is_decided_as_none(taught: po.Project, tmp_path: Path, name: str) -> None:
+    NEW.head(0).write_csv(tmp_path / "new.csv")
+    NEW.head(0).write_parquet(tmp_path / "new.parquet")
+    assert taught.decide(tmp_path / name).schema == taught.decide(NEW).schema
+    assert taught.realised(tmp_path / name) is None
+
+
+def test_a_table_without_items_must_have_the_columns_all_the_same(taught: po.Project) -> None:
+    with pytest.raises(PayoffError, match="no column 'item'"):
+        taught.decide([])
+    with pytest.raises(PayoffError, match="Did you mean 'Links' for 'links'"):
+        taught.decide(NEW.head(0).rename({"links": "Links"}))
+
+
 def test_outcomes_in_the_table_are_not_looked_at(census: po.Project) -> None:
     wrong = NEW.with_columns(y=pl.Series(["spam", "ham"] * 5))
     assert census.decide(wrong).equals(census.decide(NEW))
@@ -110,8 +135,8 @@ def test_a_value_never_seen_before_can_be_decided_on(tmp_path: Path) -> None:
         assert project.decide(NEW.with_columns(kind=pl.lit("never")))["decision"].len() == 10
 
 
-@pytest.mark.parametrize("items", [NEW.head(0), NEW.drop("item"), NEW.with_columns(item=pl.lit(1))])
-def test_a_table_without_rows_or_ids_is_refused(items: pl.DataFrame, census: po.Project) -> None:
+@pytest.mark.parametrize("items", [NEW.drop("item"), NEW.with_columns(item=pl.lit(1))])
+def test_a_table_without_ids_is_refused(items: pl.DataFrame, census: po.Project) -> None:
     with pytest.raises(PayoffError, match=r"item|row"):
         census.decide(items)
 

@@ -36,7 +36,7 @@ def test_without_a_base_rate_the_table_walks_over_some(tmp_path: Path) -> None:
 def test_known_outcomes_give_the_one_base_rate_there_is(tmp_path: Path) -> None:
     found = goal(tmp_path, known_sites(60), roles={"outcome": "y"})
     assert len(found.table) == 1
-    assert found.note.endswith("as known so far")
+    assert found.note.endswith("as known so far, on 40 items learnt from")
     row = found.table.row(0, named=True)
     spam = row["P(spam)"]
     assert row["perfect knowledge"] == pytest.approx(spam, abs=1e-3)
@@ -69,6 +69,23 @@ def test_with_payoffs_over_columns_the_break_even_is_said_for_most_items(tmp_pat
     line = said(goal(tmp_path, items, cells=cells), "by item")
     # Removing begins at 1 / (1 + amount): 1/2 for most, 1/10 for four of forty.
     assert line == "by item 'remove' begins at 0.100 (5% of items), 0.500 (half), 0.500 (95%) instead of 'keep'"
+
+
+def test_a_break_even_that_all_items_share_is_not_said_again(tmp_path: Path) -> None:
+    items = sites(40, amount=pl.Series([1.0] * 36 + [9.0] * 4))
+    found = goal(
+        tmp_path, items, cells={"keep": {"ham": 0, "spam": "-amount"}, "remove": {"ham": "-amount", "spam": 0}}
+    )
+    assert found.lines[0] == "'keep' is best where P(spam) is below 0.500, 'remove' from 0.500"
+    assert not any(line.startswith("by item") for line in found.lines)
+
+
+def test_a_break_even_that_nearly_all_items_share_is_said_once(tmp_path: Path) -> None:
+    items = sites(40, amount=pl.Series([1.0] * 39 + [9.0]))
+    line = said(
+        goal(tmp_path, items, cells={"keep": {"ham": 0, "spam": "-amount"}, "remove": {"ham": -1, "spam": 0}}), "by"
+    )
+    assert line == "by item 'remove' begins at 0.500 (90% of items or more) instead of 'keep'"
 
 
 def test_items_on_which_a_decision_never_pays_are_counted(tmp_path: Path) -> None:
@@ -111,7 +128,7 @@ def test_what_is_done_today_is_what_a_gain_is_over(tmp_path: Path) -> None:
     today = float(said(found, "what is done today earns").split()[-4])
     spam = found.table["P(spam)"][0]
     assert today == pytest.approx(-2 * (1 - spam) + spam, abs=3e-3)
-    assert said(found, "over 1,000 items").endswith("over what is done today")
+    assert said(found, "over 1,000 items").endswith("over what is done today, if they are like the items known so far")
 
 
 def test_nobody_is_told_not_to_build_while_today_may_earn_less(tmp_path: Path) -> None:

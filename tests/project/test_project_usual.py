@@ -11,7 +11,7 @@ import pytest
 import payoff as po
 from payoff.project.realised import usual_rows_known
 from payoff.project.usual import cut_of, ours, usual_line, usual_rows
-from payoff.report.record import Figure, UsualRow
+from payoff.report.record import Figure, UsualRow, Worth
 from small_projects import bought, experts, known_sites, project_of, sites, truth_of
 
 # A miss costs ten times a false alarm, so one removes long before spam is the likelier.
@@ -50,7 +50,7 @@ def line_of(project: po.Project, rows: tuple[UsualRow, ...] | None = None) -> st
     return usual_line(standing, usual_rows(standing) if rows is None else rows) or ""
 
 
-def row(metric: str, costs: Figure, *, picks: str = "'linear'", alike: bool = False, on: str = "") -> UsualRow:
+def row(metric: str, costs: Worth, *, picks: str = "'linear'", alike: bool = False, on: str = "") -> UsualRow:
     return UsualRow(metric=metric, name="linear", picks=picks, costs=costs, alike=alike, judged=on or "on the audit")
 
 
@@ -135,30 +135,37 @@ def test_where_everybody_picks_what_decides_the_same_it_costs_nothing(tmp_path: 
 
 
 def test_the_sentence_prices_an_item_and_the_horizon(dear: po.Project) -> None:
-    rows = (row("accuracy", Figure(0.5, 0.25, 0.75)), row("F1", Figure(0.5, 0.25, 0.75)))
-    assert line_of(dear, rows) == (  # 100 a month for 6 months
+    costs = Worth(0.5, 0.25, 0.75, horizon=Figure(0.5, 0.2, 0.8))
+    assert line_of(dear, (row("accuracy", costs), row("F1", costs))) == (  # 100 a month for 6 months
         "choosing by accuracy or F1 would have picked 'linear': it costs 0.50 EUR an item (0.25 to 0.75), "
-        "300 EUR over 6 months (150 to 450)"
+        "300 EUR over 6 months (120 to 480)"
     )
+
+
+def test_the_sum_over_the_horizon_is_what_so_many_items_promise(dear: po.Project) -> None:
+    costs = usual_rows(dear._at.standing())[0].costs
+    assert costs.horizon is not None and costs.month is not None
+    widths = [figure.high - figure.low for figure in (costs, costs.horizon, costs.month)]
+    assert widths == sorted(widths) and widths[0] < widths[1] < widths[2]  # 100 items scatter more than 600
 
 
 def test_without_a_volume_the_sentence_prices_an_item(tmp_path: Path) -> None:
     project = project_of(tmp_path)
-    assert line_of(project, (row("AUC", Figure(0.5, 0.25, 0.75)),)).endswith("costs 0.50 EUR an item (0.25 to 0.75)")
+    assert line_of(project, (row("AUC", Worth(0.5, 0.25, 0.75)),)).endswith("costs 0.50 EUR an item (0.25 to 0.75)")
 
 
 def test_metrics_that_pick_what_decides_the_same_are_passed_over(dear: po.Project) -> None:
-    rows = (row("accuracy", Figure(0.0, 0.0, 0.0), alike=True), row("lift", Figure(0.5), picks="'trees'"))
+    rows = (row("accuracy", Worth(0.0, 0.0, 0.0), alike=True), row("lift", Worth(0.5), picks="'trees'"))
     assert line_of(dear, rows).startswith("choosing by lift would have picked 'trees': it costs 0.50 EUR an item")
 
 
 def test_a_metric_that_would_have_earned_more_is_said_to(dear: po.Project) -> None:
-    said = line_of(dear, (row("F1", Figure(-0.5, -0.75, 0.25)),))
-    assert "it would earn 0.50 EUR an item (-0.25 to 0.75), 300 EUR over 6 months (-150 to 450) more" in said
+    said = line_of(dear, (row("F1", Worth(-0.5, -0.75, 0.25, horizon=Figure(-0.5, -0.8, 0.3))),))
+    assert "it would earn 0.50 EUR an item (-0.25 to 0.75), 300 EUR over 6 months (-180 to 480) more" in said
 
 
 def test_a_cost_that_was_not_audited_says_so(dear: po.Project) -> None:
-    said = line_of(dear, (row("F1", Figure(0.5, 0.25, 0.75), on="out of fold"),))
+    said = line_of(dear, (row("F1", Worth(0.5, 0.25, 0.75), on="out of fold"),))
     assert said.endswith(", out of fold")
 
 
@@ -196,8 +203,19 @@ def test_every_decision_taken_everywhere_is_realised_too(tmp_path: Path) -> None
     project.realised(later())
     spam = (later()["y"] == "spam").sum()
     rows = {each.name: each.realised for each in project.story().ladder}
+    assert list(rows)[:3] == ["constant", "keep everywhere", "remove everywhere"]
     assert rows["keep everywhere"] == pytest.approx(-10 * spam / 60)
     assert rows["remove everywhere"] == pytest.approx(-(60 - spam) / 60)
+
+
+def test_promised_and_realised_have_a_row_for_each_decision_taken_everywhere(tmp_path: Path) -> None:
+    found = judged(tmp_path).realised(later())
+    assert found is not None
+    spam = (later()["y"] == "spam").sum()
+    rows = {row["policy"]: row for row in found.iter_rows(named=True)}
+    assert list(rows)[:3] == ["constant", "keep everywhere", "remove everywhere"]
+    assert rows["keep everywhere"]["realised"] == pytest.approx(-10 * spam / 60)
+    assert rows["keep everywhere"]["from"] < rows["keep everywhere"]["promised"] < rows["keep everywhere"]["to"]
 
 
 def test_it_is_there_when_the_project_is_opened_again(tmp_path: Path) -> None:

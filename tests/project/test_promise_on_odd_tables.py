@@ -110,7 +110,6 @@ KNOWN: dict[str, tuple[Change, int, bool]] = {
     "half, by chances that cannot be": (one_value(y=PARTLY, probability=pl.lit(0.0)), 100, False),
     "half, by chances above one": (one_value(y=PARTLY, probability=pl.lit(1.5)), 100, False),
     "half, by chances in words": (one_value(y=PARTLY, probability=pl.lit("often")), 100, False),
-    "of another project": (one_value(y=pl.lit("eggs")), 0, False),
 }
 
 
@@ -145,8 +144,8 @@ def test_one_outcome_for_all_says_that_outcomes_moved(project: po.Project) -> No
     [
         (lambda items: items.drop("item"), "no column 'item'"),
         (lambda items: pl.concat([items, items]), "holds 'm1000' 2 times"),
-        (lambda items: items.head(0), "has no rows"),
         (lambda items: items.select("item"), "links"),
+        (one_value(y=pl.lit("eggs")), "the column 'y' holds outcomes that the objective has not: 'eggs' in 200 of 200"),
         (lambda items: items.rename({"links": "link"}), "'link"),
     ],
 )
@@ -154,6 +153,12 @@ def test_a_table_that_cannot_be_decided_on_leaves_no_check(project: po.Project, 
     before = len(project._at.store.records("check"))
     with pytest.raises(PayoffError, match=words):
         project.decide(change(mails(200, seed=2, first=1_000)))
+    assert len(project._at.store.records("check")) == before
+
+
+def test_a_table_without_items_leaves_no_check(project: po.Project) -> None:
+    before = len(project._at.store.records("check"))
+    assert project.decide(mails(200, seed=2).head(0)).is_empty()
     assert len(project._at.store.records("check")) == before
 
 

@@ -137,10 +137,14 @@ def test_f3_lists_the_limits_in_words(tmp_path: Path) -> None:
 
 
 def test_f3_says_capacity_and_groups(tmp_path: Path) -> None:
-    limits = [Limit("remove", at_most=7, per="week"), Limit("remove", at_most=1), Limit("keep", share=0.9, by="words")]
+    limits = [
+        Limit("remove", at_most=7, per="week"),
+        Limit("remove", at_most=1),
+        Limit("remove", share=0.9, by="words"),
+    ]
     assert answer(make(tmp_path, objective=goal(limits=limits)), "F3").answer == (
         "'remove': at most 7 items a week; 'remove': at most 1 item at once; "
-        "'keep': at most 90% of the items in each group of 'words'"
+        "'remove': at most 90% of the items in each group of 'words'"
     )
 
 
@@ -181,13 +185,14 @@ def test_f5_is_open_while_the_worth_has_no_interval(tmp_path: Path) -> None:
 
 def test_f6_says_what_perfect_knowledge_would_earn(tmp_path: Path) -> None:
     project = census(tmp_path)
-    rows = project._at.ground.items.table.filter(~pl.Series(project._at.ground.audit))
-    perfect = (rows["y"] == "spam").mean()  # 1 for each spam removed, 0 for each ham kept
+    rows = project._at.ground.items.table.filter(pl.Series(project._at.ground.audit))
+    perfect = (rows["y"] == "spam").mean()  # on the items that judge: 1 for each spam removed, 0 for each ham kept
     today = goal().value(rows["today"], rows["y"]).mean()
     state, words = said(project, "F6")
     assert state == "computed"
     assert figure_in(words) == pytest.approx(perfect, abs=0.0051)
     assert f"{number(perfect - today, signed=True)} EUR an item" in words
+    assert words.endswith(f" over today, on {len(rows)} items of the audit part whose outcome is known")
 
 
 def test_f6_says_when_the_limits_are_left_out_of_the_ceiling(tmp_path: Path) -> None:
@@ -345,7 +350,7 @@ def test_l3_names_the_best_and_the_worst_voter(tmp_path: Path) -> None:
     project.add_source("wrong", kind="rule", column="wrong")
     state, words = said(project, "L3")
     assert state == "computed"
-    assert re.match(r"right by the label model: best 'right' 9\d% .*, worst 'wrong' \d\d% .* of 2 voters$", words)
+    assert re.match(r"right by the label model: best 'right' 9\d% .*, worst 'wrong' \d\d% .* of 2 voters; ", words)
 
 
 def test_l3_says_how_far_people_agree(tmp_path: Path) -> None:
@@ -354,7 +359,7 @@ def test_l3_says_how_far_people_agree(tmp_path: Path) -> None:
     votes = [(item, voter, "spam" if item % 3 == 0 else "ham") for item in range(20) for voter in ("ann", "bob")]
     told = pl.DataFrame(votes, schema=["item", "voter", "label"], orient="row")
     project.tell(told.with_columns(source=pl.lit("crowd")))
-    assert answer(project, "L3").answer.endswith("people agree to 1.00 (Krippendorff's alpha)")
+    assert "; people agree to 1.00 (Krippendorff's alpha); " in answer(project, "L3").answer
 
 
 def test_l5_gives_the_share_without_outcome_after_each_decision(tmp_path: Path) -> None:

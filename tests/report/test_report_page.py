@@ -9,7 +9,7 @@ import pytest
 import stories
 from pages import read
 from payoff.report.page import page
-from payoff.report.record import Figure, LadderRow, Question, Story, UsualRow
+from payoff.report.record import Figure, LadderRow, Question, Story, UsualRow, Worth
 
 WORLDS = {
     "full": stories.FULL,
@@ -22,12 +22,13 @@ WORLDS = {
 PAGE_ONE = (
     "What it earns · 28 July 2026 Phishing triage For each web site reported by staff, decide whether to allow it, "
     "block it or let an analyst inspect it. "
-    "Earned today -0.31 EUR an item 95% interval: -0.52 to -0.10 -310 EUR a month (-520 to -100) "
-    "-1,860 EUR over 6 months (-3,120 to -600) block without a valid certificate "
-    "Would earn +0.47 EUR an item 95% interval: 0.34 to 0.60 +470 EUR a month (340 to 600) "
-    "+2,820 EUR over 6 months (2,040 to 3,600) linear: logistic regression on nine facts and the votes "
-    "Gain +0.78 EUR an item 95% interval: 0.52 to 1.04 +780 EUR a month (520 to 1,040) "
-    "+4,680 EUR over 6 months (3,120 to 6,240) against block without a valid certificate "
+    "Earned today -0.31 EUR an item 95% interval: -0.52 to -0.10 -310 EUR a month (-620 to 0) "
+    "-1,860 EUR over 6 months (-3,420 to -300) block without a valid certificate "
+    "Would earn +0.47 EUR an item 95% interval: 0.34 to 0.60 +470 EUR a month (240 to 700) "
+    "+2,820 EUR over 6 months (1,740 to 3,900) linear: logistic regression on nine facts and the votes "
+    "Gain +0.78 EUR an item 95% interval: 0.52 to 1.04 +780 EUR a month (420 to 1,140) "
+    "+4,680 EUR over 6 months (2,820 to 6,540) against block without a valid certificate; "
+    "judged item by item, not one level less the other "
     "Judged on 80 audit votes drawn from 292 sealed items. "
     "Promised for the next 375 items: +0.47 EUR an item (0.28 to 0.66). "
     "Choosing by accuracy, AUC or log-loss would have picked 'linear' at the 0.5 cut: it costs 0.31 EUR an item "
@@ -39,9 +40,9 @@ PAGE_ONE = (
     "decision legitimate phishing allow 0 -10 block -4 2 inspect -1 1 "
     "1,000 items a month for 6 months: 6,000 items. "
     "Limit: at most 200 sites inspected a month. Limit: precision of block at least 0.90. "
-    "Expected on the 583 items learnt from: the best constant decision, inspect, earns -0.12 EUR an item; "
-    "perfect knowledge would earn +0.88 EUR an item. "
-    "Left to win over what is earned today: 1.19 EUR an item."
+    "On the 80 audit votes over 292 items: the best constant decision of those learnt from, 'inspect', earns "
+    "-0.12 EUR an item (-0.19 to -0.05); perfect knowledge and no limits +0.88 EUR an item (0.74 to 1.02). "
+    "Left to win over today: 1.19 EUR an item (0.98 to 1.40)."
 )
 
 
@@ -98,8 +99,35 @@ def test_what_failed_stands_beside_what_worked(pages: dict[str, str]) -> None:
 
 
 def test_the_ladder_says_unit_interval_and_items_of_its_figures(pages: dict[str, str]) -> None:
-    basis = "EUR an item, 95% intervals; promised for 375 items; realised on 375 items kept aside"
+    basis = (
+        "EUR an item, 95% intervals; promised for 375 items; realised on 375 items kept aside; "
+        "a gain is judged item by item, not one level less the other"
+    )
     assert basis in read(pages["full"]).text
+
+
+def test_what_has_no_interval_is_said_to_be_expected_on_other_items_than_the_rest() -> None:
+    bare = replace(stories.LADDER[-1], worth=Figure(0.42))
+    text = read(page(replace(stories.EMPTY, ladder=(stories.LADDER[-2], bare)))).text
+    assert "without interval: expected on the items learnt from, not audited yet" in text
+    assert "without interval" not in read(page(stories.FULL)).text
+
+
+def test_stakes_that_the_audit_cannot_tell_are_said_to_be_expected() -> None:
+    stakes = replace(stories.STAKES, on="583 items learnt from", expected=True)
+    text = read(page(replace(stories.FULL, stakes=stakes))).text
+    assert "Expected on the 583 items learnt from: the best constant decision" in text
+    assert "dotted line: perfect knowledge, as expected on the items learnt from" in text
+    assert "dotted line: perfect knowledge." in read(page(stories.FULL)).text
+
+
+def test_a_decision_taken_everywhere_that_earns_more_is_said_on_page_one() -> None:
+    said = "'block' everywhere earns 0.07 EUR an item (0.01 to 0.12) more than 'linear' on 80 audit votes"
+    assert f"{said}." in page_one(replace(stories.FULL, outdone=said))
+
+
+def test_the_seconds_of_a_trial_are_not_on_the_page(pages: dict[str, str]) -> None:
+    assert "seconds" not in read(pages["full"]).text
 
 
 def test_a_promise_that_was_not_kept_is_said() -> None:
@@ -145,13 +173,13 @@ def test_a_project_without_metrics_has_no_table_of_them(pages: dict[str, str]) -
 @pytest.mark.parametrize(
     ("costs", "alike", "lost"),
     [
-        (Figure(0.3, 0.1, 0.5), False, True),
-        (Figure(0.3, -0.1, 0.7), False, False),
-        (Figure(0.3), False, False),
-        (Figure(0.3, 0.1, 0.5), True, False),
+        (Worth(0.3, 0.1, 0.5), False, True),
+        (Worth(0.3, -0.1, 0.7), False, False),
+        (Worth(0.3), False, False),
+        (Worth(0.3, 0.1, 0.5), True, False),
     ],
 )
-def test_a_pick_loses_where_its_whole_interval_does(costs: Figure, alike: bool, lost: bool) -> None:
+def test_a_pick_loses_where_its_whole_interval_does(costs: Worth, alike: bool, lost: bool) -> None:
     assert UsualRow(metric="F1", name="linear", picks="'linear'", costs=costs, alike=alike).lost is lost
 
 

@@ -14,7 +14,8 @@ from payoff.report.record import Figure, Story
 from payoff.report.screen import doubts_of, last_line, screen, text_table
 
 LAST = (
-    "you earn -0.31 EUR an item today; +0.47 EUR an item (0.34 to 0.60) after 230 votes that cost 230 EUR; "
+    "you earn -0.31 EUR an item today; with 'linear' +0.47 EUR an item (0.34 to 0.60) "
+    "after 230 votes that cost 230 EUR; "
     "next: stop, since 100 more votes cost 100 EUR and would bring 38 EUR over 6 months"
 )
 LADDER = """\

@@ -117,6 +117,20 @@ def test_a_tie_at_the_edge_of_the_top_tenth_is_shared() -> None:
     assert score("lift", tied) == pytest.approx(0.5 / 0.2)
 
 
+def test_lift_of_equally_rare_outcomes_is_the_mean_over_them() -> None:
+    """Twenty items, half of them bad: the two on top for bad are bad, of the two on top for good one is good."""
+    bad = [0.9, 0.9, *[0.5] * 16, 0.1, 0.1]
+    half = model("half", bad)
+    truth = np.array([1, 1, *[1] * 7, *[0] * 9, 1, 0])
+    assert score("lift", half, truth) == pytest.approx((1.0 / 0.5 + 0.5 / 0.5) / 2)
+
+
+def test_an_outcome_without_weight_is_not_the_rarest() -> None:
+    truth, weight = np.array([0, 1, 1, 2]), np.array([0.0, 1.0, 1.0, 1.0])
+    knowing = Candidate(name="knowing", decisions=truth, proba=np.eye(3)[truth])
+    assert score("lift", knowing, truth, weight, np.arange(3)) == pytest.approx(1.0 / (1 / 3))
+
+
 # --- the picks --------------------------------------------------------------------------------------------------------
 
 
@@ -191,7 +205,7 @@ def test_scikit_learn_says_the_same(scores: list[float]) -> None:
 
 
 def test_the_plain_interval_is_that_of_student() -> None:
-    found = plain_interval(np.array([0.0, 1.0, 2.0]))
+    found = plain_interval(np.array([0.0, 1.0, 2.0])).estimate
     half = 4.302653 * 1.0 / 3**0.5  # t for two degrees of freedom, standard deviation 1
     assert (found.mean, found.low, found.high) == pytest.approx((1.0, 1 - half, 1 + half), rel=1e-6)
 
@@ -199,10 +213,10 @@ def test_the_plain_interval_is_that_of_student() -> None:
 def test_the_plain_interval_does_not_mind_the_scale_of_the_weights() -> None:
     gain = np.array([0.0, 1.0, 5.0])
     weight = np.array([1.0, 2.0, 3.0])
-    one, ten = plain_interval(gain, weight), plain_interval(gain, 10 * weight)
+    one, ten = plain_interval(gain, weight).estimate, plain_interval(gain, 10 * weight).estimate
     assert one.mean == pytest.approx((0 + 2 + 15) / 6)
     assert (one.low, one.high) == pytest.approx((ten.low, ten.high))
 
 
 def test_one_item_has_no_interval() -> None:
-    assert plain_interval(np.array([3.0])).low == -np.inf
+    assert plain_interval(np.array([3.0])).estimate.low == -np.inf

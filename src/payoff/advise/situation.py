@@ -73,7 +73,8 @@ class Situation:
     `due` the rung whose verdict a trial could change, `known` whether anybody or anything
     voted yet, `settle` the audit votes that would settle `candidate`: (votes,
     gain, cost) over the horizon. `won` is what the incumbent was proven to earn over what is done today, per item with
-    its interval, `most` the upper end of what perfect knowledge would. `least_gain` and `well_enough` are gains over
+    the interval promised for the horizon, `forgone` the same for the items of a month, `most` the upper end of what
+    perfect knowledge would. `least_gain` and `well_enough` are gains over
     the horizon (per item without a volume), `void` says why the promise does not hold any more. `proxy`
     names the proxy that stands for the outcome, and `gap` the audit votes that would say how far off it is.
 
@@ -99,6 +100,7 @@ class Situation:
     changes_today: bool = False
     known: bool = True
     won: tuple[float, float, float] | None = None
+    forgone: tuple[float, float, float] | None = None
     most: float | None = None
     per_month: float | None = None
     least_gain: float | None = None

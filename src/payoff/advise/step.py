@@ -142,8 +142,8 @@ def _least(gain: float, now: Situation) -> str:
 
 def _waiting(now: Situation) -> str:
     """What a month of waiting costs: the gain forgone and what was stated beyond it; nothing where it is not known."""
-    won = now.won if now.won is not None and now.per_month else (0.0, 0.0, 0.0)
-    cost, low, high = (max(end, 0.0) * (now.per_month or 0.0) + (now.wait_per_month or 0.0) for end in won)
+    forgone = now.forgone or (0.0, 0.0, 0.0)
+    cost, low, high = (max(end, 0.0) * (now.per_month or 0.0) + (now.wait_per_month or 0.0) for end in forgone)
     between = f" ({_rough(low)} to {_rough(high)})" if low < high < np.inf else ""
     return f"; each month of waiting costs about {_rough(cost)} {now.unit}{between}" if cost else ""
 

@@ -5,5 +5,6 @@ from __future__ import annotations
 from payoff.aggregate.dawid_skene import DawidSkene
 from payoff.aggregate.label_model import LabelModel
 from payoff.aggregate.majority import MajorityVote
+from payoff.aggregate.numeric import NumericLabelModel
 
-__all__ = ["DawidSkene", "LabelModel", "MajorityVote"]
+__all__ = ["DawidSkene", "LabelModel", "MajorityVote", "NumericLabelModel"]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
-from typing import Any, Self
+from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 import polars as pl
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
 
 from payoff.aggregate.kernels import Floats
-from payoff.errors import NotFitted
+from payoff.errors import NotFitted, UnusableAggregateOption
 from payoff.items import text_of
 
 
-class Aggregator:
-    """Votes to posteriors. A subclass's `fit` sets items_, outcomes_, proba_ and prior_.
+class Aggregator(BaseEstimator):
+    """Votes to posteriors, by scikit-learn's contract. A subclass's `fit` sets items_, outcomes_, proba_ and prior_.
 
     items_: the items with a vote, sorted, in the type given (n,). outcomes_: sorted names (K,). proba_: P(outcome |
     votes), (n, K). prior_: base rates, (K,).
@@ -30,35 +32,6 @@ class Aggregator:
     outcomes_: list[str]
     proba_: Floats
     prior_: Floats
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """The options by name, as scikit-learn asks for them.
-
-        >>> from payoff.aggregate import MajorityVote
-        >>> MajorityVote(added=1).get_params()
-        {'outcomes': None, 'added': 1}
-        """
-        names = list(inspect.signature(type(self)).parameters)
-        return {name: getattr(self, name) for name in names}
-
-    def set_params(self, **options: Any) -> Self:
-        """Set options by name, as scikit-learn does it; an unknown name is a TypeError.
-
-        >>> from payoff.aggregate import MajorityVote
-        >>> MajorityVote().set_params(added=1)
-        MajorityVote(outcomes=None, added=1)
-        """
-        known = self.get_params()
-        unknown = sorted(set(options) - set(known))
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no option {unknown}; it has {sorted(known)}")
-        for name, value in options.items():
-            setattr(self, name, value)
-        return self
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
-        return f"{type(self).__name__}({shown})"
 
     @property
     def posterior_(self) -> pl.DataFrame:
@@ -104,7 +77,30 @@ class Aggregator:
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "proba_"):
-            raise NotFitted(type(self).__name__)
+            raise NotYetFitted(type(self).__name__)
+
+
+class NotYetFitted(NotFitted, NotFittedError):
+    """NotFitted for those who know scikit-learn: they catch its NotFittedError, and `hasattr` is False.
+
+    >>> hasattr(Aggregator(), "posterior_")
+    False
+    """
+
+
+def check_passes(max_iter: int, tol: float) -> None:
+    """Raise UnusableAggregateOption unless there is at least one pass, and a change that ends them, 0 or more.
+
+    >>> check_passes(150, float("nan"))
+    Traceback (most recent call last):
+    payoff.errors.UnusableAggregateOption: tol is nan
+      expected: a mean change of the posterior, 0 or more
+      next: Give another tol.
+    """
+    if not (isinstance(max_iter, Integral) and max_iter >= 1):
+        raise UnusableAggregateOption("max_iter", max_iter, "a number of passes, 1 or more")
+    if not (isinstance(tol, Real) and tol >= 0):
+        raise UnusableAggregateOption("tol", tol, "a mean change of the posterior, 0 or more")
 
 
 def as_posterior(items: pl.Series, outcomes: Sequence[str], proba: Floats) -> pl.DataFrame:

@@ -36,6 +36,17 @@ class Coded:
         """Number of votes on each item, (items,)."""
         return np.diff(self.starts)
 
+    def at(self, rows: NDArray[np.integer[Any]]) -> Coded:
+        """The items with these numbers and their votes; codes and voters keep their numbers.
+
+        >>> code_votes({"item": [1, 2], "source": ["ann", "bob"], "label": ["x", "x"]}).at(np.array([1])).codes.tolist()
+        [1]
+        """
+        sizes = self.starts[rows + 1] - self.starts[rows]
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])
+        votes = np.arange(starts[-1]) + np.repeat(self.starts[rows] - starts[:-1], sizes)
+        return replace(self, items=self.items[rows], starts=starts, codes=self.codes[votes], tally=self.tally[rows])
+
     def only(self, heard: Bools) -> Coded:
         """The same items with the votes of the codes that are `heard`, (codes,); an item may be left without votes.
 
@@ -204,7 +215,7 @@ def gold_table(gold: Any) -> pl.DataFrame:
     table = as_table(gold)
     missing = [name for name in ("item", "label") if name not in table.columns]
     if missing:
-        raise MissingVoteColumns(missing, known=table.columns)
+        raise MissingVoteColumns(missing, known=table.columns, gold=True)
     table = table.select(text_of(table[name]).alias(name) for name in ("item", "label"))
     table = table.drop_nulls().unique(maintain_order=True)
     twice = table.filter(pl.col("item").is_duplicated())

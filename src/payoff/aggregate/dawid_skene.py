@@ -7,10 +7,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from payoff.aggregate.base import Aggregator
+from payoff.aggregate.base import Aggregator, check_passes
 from payoff.aggregate.coding import Coded, code_votes
-from payoff.aggregate.kernels import Floats, count, em_pass
+from payoff.aggregate.kernels import Floats, count
 from payoff.aggregate.majority import shares
+from payoff.aggregate.passes import pass_over
 
 SMOOTHING = 0.01  # added to every cell of a confusion matrix, as in the published comparisons
 
@@ -40,18 +41,18 @@ class DawidSkene(Aggregator):
         >>> DawidSkene().fit({"item": ["a"], "source": ["ann"], "label": ["spam"]}).proba_.tolist()
         [[1.0]]
         """
+        check_passes(self.max_iter, self.tol)
         coded = code_votes(votes, self.outcomes)
-        states = shares(coded).astype(np.float32)
+        states = shares(coded).astype(np.float32, order="F")
         counts, free = np.zeros((len(coded.voter), len(coded.outcomes))), np.zeros(len(coded.items), dtype=np.bool_)
         count(coded.starts, coded.codes, states, counts)
         self.n_iter_, change = 0, np.inf
         while self.n_iter_ < self.max_iter and change >= self.tol * states.size:
             self.n_iter_ += 1
             evidence, base = confusions(coded, counts), np.log(states.mean(axis=0, dtype=np.float64) + 1e-12)
-            counts[:] = 0
-            change = em_pass(coded.starts, coded.codes, evidence, base, free, states, counts, 1)
+            counts, change = pass_over(coded, evidence, base, free, states, 1, vouch=True)
         self.items_, self.outcomes_ = coded.items, coded.outcomes
-        self.proba_ = states.astype(np.float64)
+        self.proba_ = states.astype(np.float64, order="C")
         self.prior_ = self.proba_.mean(axis=0)
         return self
 

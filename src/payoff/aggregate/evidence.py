@@ -2,54 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import digamma, expit, logit
 
+from payoff.aggregate.cast import Cast
+from payoff.aggregate.firing import SURE, firing
 from payoff.aggregate.hearing import Hearing, Ints
 from payoff.aggregate.kernels import Codes, Floats
 
-# Strengths of belief, in votes; one set for every table of votes, chosen on 27 crowds and three sets of rules.
-LIKE_ITS_POOL = 16.0  # a voter confuses outcomes as its pool does
-SKILLED_AS_ITS_POOL = 4.0  # a voter is right as often as its pool
+# Strengths of belief, in votes; one set for every table of votes.
+LIKE_ITS_POOL = 24.0  # a voter confuses outcomes as its pool does
+SKILLED_AS_ITS_POOL = 8.0  # a voter is right as often as its pool
 RIGHT, RIGHT_WEIGHT = 0.7, 20.0  # a pool is right so often
 EXPERT_RIGHT, EXPERT_WEIGHT = 0.97, 200.0
-RULE_ODDS, RULE_TRUST = 9.0, 0.8  # a rule multiplies the odds of its label by 9: this belief against its votes
-RULE_GOLD = 8.0  # gold labels of a rule that weigh as much as both
-RULE_CAP = 0.98  # no rule fires under an outcome on more than so many of that outcome's items
-SURE = 1e-6  # no rate is nearer to 0 or 1
+LEARNT, EXPERT_LEARNT = 50.0, 2.0  # votes, at most, by which others teach what an always-on voter, an expert is
 
 
-@dataclass(frozen=True)
-class Cast:
-    """What was cast: a code is one voter with one label, and every array has a row per code."""
+def evidence_of(counts: Floats, cast: Cast, hearing: Hearing, prior: Floats, subtypes: int) -> tuple[Floats, Floats]:
+    """The log-evidence of each code, (codes, states), from its `counts`, and that of silence on everything, (states,).
 
-    voter: Codes
-    label: Codes
-    fired: Ints  # votes
-    gold: Floats  # (codes, outcomes) votes on items with gold
-    items: int  # items with a vote
+    A rule that votes takes its silence back: both are in its evidence.
 
-
-def evidence_of(counts: Floats, cast: Cast, hearing: Hearing, prior: Floats, subtypes: int) -> Floats:
-    """The log-evidence of each code for each state from its `counts`, both (codes, states).
-
-    >>> cast = Cast(np.array([0]), np.array([1]), np.array([8]), np.zeros((1, 2)), items=20)
+    >>> cast = Cast(np.array([0]), np.array([1]), np.array([2]), np.zeros((1, 2)), items=20)
     >>> hearing = Hearing(np.array(["rule"], dtype=object), np.array([False]), np.array([0]), np.array([1.0]))
-    >>> evidence = evidence_of(np.array([[0.0, 8.0]]), cast, hearing, np.array([0.5, 0.5]), 1)
-    >>> np.exp(evidence).round(6).tolist()  # (.2 * 8 + .8 * 8 * .9) / 8 / .5 = 1.84
-    [[0.16, 1.84]]
+    >>> evidence, silence = evidence_of(np.array([[0.0, 2.0]]), cast, hearing, np.array([0.5, 0.5]), 1)
+    >>> np.exp(evidence + silence).round(6).tolist()  # right in 85 of 100, at even base rates
+    [[0.3, 1.7]]
     """
     split = counts.reshape(len(counts), len(prior), subtypes)
-    evidence = np.empty_like(split)
+    evidence, silence = np.empty_like(split), np.zeros((len(prior), 1))
     rows = hearing.confused[cast.voter]
+    copies = hearing.copies[cast.voter][:, np.newaxis, np.newaxis]
     if rows.any():
         evidence[rows] = confusion(split[rows], cast.voter[rows], cast.label[rows], hearing)
     if not rows.all():
-        evidence[~rows] = firing(split.sum(axis=2), cast, prior)[~rows, :, np.newaxis]
-    evidence /= hearing.copies[cast.voter][:, np.newaxis, np.newaxis]
-    return evidence.reshape(counts.shape)
+        fires, silent = firing(split[~rows].sum(axis=2), cast.of(~rows), prior)
+        evidence[~rows] = (fires - silent)[:, :, np.newaxis]
+        silence = (silent / copies[~rows, :, 0]).sum(axis=0)[:, np.newaxis]
+    evidence /= copies
+    return evidence.reshape(counts.shape), np.repeat(silence, subtypes, axis=1).ravel()
 
 
 def confusion(split: Floats, voter: Codes, label: Codes, hearing: Hearing) -> Floats:
@@ -63,6 +54,7 @@ def confusion(split: Floats, voter: Codes, label: Codes, hearing: Hearing) -> Fl
     >>> np.exp(confusion(votes, np.array([0, 0]), codes, hearing)[:, :, 0]).round(1).tolist()
     [[0.9, 0.0], [0.1, 1.0]]
     """
+    split = split * learnt_from(hearing, voter, split)[:, np.newaxis, np.newaxis]
     counts = split.sum(axis=2)
     typical = pooled_confusion(counts, hearing.pool[voter], label, hearing)
     shift = skill_shift(counts, voter, label, hearing)
@@ -77,6 +69,22 @@ def confusion(split: Floats, voter: Codes, label: Codes, hearing: Hearing) -> Fl
     evidence: Floats = digamma(split + LIKE_ITS_POOL * expected[:, :, np.newaxis])
     evidence -= digamma(total + LIKE_ITS_POOL)[voter]
     return evidence
+
+
+def learnt_from(hearing: Hearing, voter: Codes, split: Floats) -> Floats:
+    """Which part of the counts of each code is learnt from, (codes,): all of a crowd's, of others a few votes a voter.
+
+    Experts are trusted, and a crowd that errs must not teach that they err. Always-on voters are few and err on the
+    same items, so that the many items they vote on mostly teach that they agree.
+
+    >>> hearing = Hearing(np.array(["expert"], dtype=object), np.array([True]), np.array([0]), np.array([1.0]))
+    >>> learnt_from(hearing, np.array([0]), np.array([[[100.0], [100.0]]])).tolist() == [EXPERT_LEARNT / 200]
+    True
+    """
+    votes = np.bincount(voter, weights=split.sum(axis=(1, 2)), minlength=len(hearing.pool))
+    most = np.where(hearing.kind == "expert", EXPERT_LEARNT, LEARNT)
+    part: Floats = np.minimum(1, most / np.maximum(votes, SURE))[voter]
+    return np.where(hearing.kind[voter] == "crowd", 1.0, part)
 
 
 def pooled_confusion(counts: Floats, pool: Ints, label: Codes, hearing: Hearing) -> Floats:
@@ -126,27 +134,3 @@ def skill_shift(counts: Floats, voter: Codes, label: Codes, hearing: Hearing) ->
     own = (right + SKILLED_AS_ITS_POOL * typical) / (votes + SKILLED_AS_ITS_POOL)
     shift: Floats = logit(np.clip(own, SURE, 1 - SURE)) - logit(np.clip(typical, SURE, 1 - SURE))
     return shift
-
-
-def firing(counts: Floats, cast: Cast, prior: Floats) -> Floats:
-    """Log of how much oftener a rule fires under each outcome than in all, (codes, outcomes).
-
-    It rests on the belief that a rule multiplies the odds of its label by RULE_ODDS, on its votes, and on gold. Since a
-    rule sees every item, silence is heard through the rate: no rule fires on more items of an outcome than there are,
-    the rest of its votes fall to the other outcomes.
-
-    >>> cast = Cast(np.array([0]), np.array([0]), np.array([4]), np.array([[0.0, 8.0]]), items=4)
-    >>> np.exp(firing(np.array([[4.0, 0.0]]), cast, np.array([0.5, 0.5]))).round(6).tolist()
-    [[1.02, 0.98]]
-    """
-    fired = np.maximum(cast.fired, 1)[:, np.newaxis]
-    believed = np.where(np.arange(len(prior)) == cast.label[:, np.newaxis], RULE_ODDS, 1.0) * prior
-    believed /= believed.sum(axis=1, keepdims=True)
-    share = (1 - RULE_TRUST) * counts / fired + RULE_TRUST * believed
-    share = (RULE_GOLD * share + cast.gold) / (RULE_GOLD + cast.gold.sum(axis=1, keepdims=True))
-    share[cast.fired == 0] = prior  # a vote that was never seen says nothing
-    room = RULE_CAP * cast.items / fired * prior
-    over, free = np.maximum(share - room, 0), np.where(share < room, prior, 0)
-    moved = over.sum(axis=1, keepdims=True) * free / np.maximum(free.sum(axis=1, keepdims=True), SURE)
-    oftener: Floats = np.maximum((share - over + moved) / prior, SURE)
-    return np.log(oftener, out=oftener)

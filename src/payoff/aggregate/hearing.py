@@ -13,7 +13,8 @@ from scipy.sparse.csgraph import connected_components
 
 from payoff.aggregate.coding import Coded
 from payoff.aggregate.kernels import Bools, Floats
-from payoff.errors import UnknownKind
+from payoff.errors import UnknownKind, UnusableAggregateOption
+from payoff.names import name_of
 
 Ints = NDArray[np.int64]
 
@@ -35,9 +36,9 @@ class Hearing:
     copies: Floats  # size of its cluster of near-copies, itself included
 
     @property
-    def people(self) -> bool:
-        """Whether people vote at all."""
-        return bool(np.isin(self.kind, PEOPLE).any())
+    def any_confused(self) -> bool:
+        """Whether anybody is heard through a confusion matrix."""
+        return bool(self.confused.any())
 
     def joined_by(self, like: Ints) -> Hearing:
         """The same voters and further ones, each heard as the voter with that number.
@@ -50,13 +51,14 @@ class Hearing:
         return Hearing(self.kind[order], self.confused[order], self.pool[order], self.copies[order])
 
 
-def hear(coded: Coded, kinds: Mapping[str, str] | None) -> Hearing:
+def hear(coded: Coded, kinds: Mapping[str, str] | None, items: int | None = None) -> Hearing:
     """Decide how the voters are heard; `kinds` maps sources to kinds, a source missing from it is a crowd.
 
     People are heard through a confusion matrix, pooled by source; crowds and experts that are one person each are
     pooled by kind. Rules are heard by how much oftener they fire under an outcome; so is a system, proxy or model that
-    votes on less than half of the items. Always-on voters are pooled, and near-copies found, by kind, so that one
-    source with many voters and many sources with one voter are the same. Raises UnknownKind.
+    votes on less than half of the `items` it saw, by default those with a vote, or only ever gives one label.
+    Always-on voters are pooled, and near-copies found, by kind, so that one source with many voters and many sources
+    with one voter are the same. Raises UnknownKind.
 
     >>> from payoff.aggregate.coding import code_votes
     >>> coded = code_votes({"item": [1, 1, 2], "source": ["ann", "r", "r"], "label": ["x", "y", "x"]})
@@ -65,8 +67,9 @@ def hear(coded: Coded, kinds: Mapping[str, str] | None) -> Hearing:
     """
     kind = kinds_of(coded.voters, kinds or {})
     votes = np.bincount(coded.voter, weights=coded.fired, minlength=len(kind))
-    often = 2 * votes >= len(coded.items)
-    confused = np.isin(kind, PEOPLE) | (often & (kind != "rule"))
+    often = 2 * votes >= (len(coded.items) if items is None else items)
+    several = np.bincount(coded.voter, weights=coded.fired > 0, minlength=len(kind)) > 1
+    confused = np.isin(kind, PEOPLE) | (often & several & (kind != "rule"))
     return Hearing(kind, confused, pools(coded.voters, kind), copies(coded, kind))
 
 
@@ -76,10 +79,12 @@ def kinds_of(voters: pl.DataFrame, kinds: Mapping[str, str]) -> NDArray[np.objec
     >>> kinds_of(pl.DataFrame({"source": ["a", "b"], "voter": ["a", "b"]}), {"b": "rule"}).tolist()
     ['crowd', 'rule']
     """
+    if not isinstance(kinds, Mapping):
+        raise UnusableAggregateOption("kinds", kinds, "a mapping of sources to kinds")
     for source, kind in kinds.items():
         if kind not in KINDS:
             raise UnknownKind(source, kind, KINDS)
-    named = {str(source): kind for source, kind in kinds.items()}
+    named = {name_of(source): kind for source, kind in kinds.items()}
     return np.array([named.get(source, "crowd") for source in voters["source"]], dtype=object)
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
 import polars as pl
 
-from payoff.aggregate.base import Aggregator, as_posterior
-from payoff.aggregate.calibration import SHARED, calibrated, shared_by_gold
+from payoff.aggregate.base import Aggregator, as_posterior, check_passes
+from payoff.aggregate.calibration import calibrated, shared_by_gold, unmixed, usual_share, votes_worth
+from payoff.aggregate.cast import Gold
+from payoff.aggregate.certainty import as_intervals, posterior_ends
 from payoff.aggregate.coding import Coded, code_gold, code_votes, gold_table
 from payoff.aggregate.hearing import Hearing, hear
-from payoff.aggregate.kernels import Floats, log_posterior
-from payoff.aggregate.learning import Gold, Learnt, learn
+from payoff.aggregate.kernels import Floats
+from payoff.aggregate.learning import Learnt, learn
+from payoff.aggregate.scoring import log_posterior
+from payoff.aggregate.updating import Fitted, rescored, updated
 from payoff.aggregate.voters import evidence_for, reliability
 from payoff.errors import UnusableAggregateOption
 
@@ -22,8 +28,9 @@ class LabelModel(Aggregator):
     """One model for rules, systems, crowds and experts: the kind of a source says how its votes and silence are read.
 
     An item has an outcome and inside it a subtype, easy or hard. A person shown an item errs at a rate of their own for
-    each outcome and subtype; a rule sees every item, so what counts is how much oftener it fires under an outcome.
-    Voters with few votes are taken for typical of their source; copies of a rule count once; what many people say is
+    each outcome and subtype; a rule sees every item, so what counts is how much oftener it fires under an outcome, and
+    its silence says something too. Voters with few votes are taken for typical of their source, and no vote vouches for
+    itself. Rules are compared with rules for the same outcome only; copies of a rule count once. What many say is
     discounted, since they share their errors. It learns by expectation and maximisation from the shares of the votes.
 
     `kinds` maps sources to rule, system, proxy, model, crowd or expert; a source missing from it is a crowd. `outcomes`
@@ -37,9 +44,10 @@ class LabelModel(Aggregator):
     """
 
     n_iter_: int
-    voters_: pl.DataFrame
     _learnt: Learnt
     _shared: float
+    _coded: Coded
+    _truth: Gold
 
     def __init__(
         self,
@@ -65,24 +73,72 @@ class LabelModel(Aggregator):
         >>> LabelModel().fit(votes, gold).proba_[0].tolist()
         [0.0, 1.0]
         """
-        if not self.max_iter >= 1:
-            raise UnusableAggregateOption("max_iter", self.max_iter, "a number of passes, 1 or more")
+        check_passes(self.max_iter, self.tol)
+        if start is not None and not isinstance(start, LabelModel):
+            raise UnusableAggregateOption("start", start, "a LabelModel that was fitted, or None")
         known = gold_table({"item": [], "label": []} if gold is None else gold)
-        coded = code_votes(votes, self.outcomes, known["label"])
-        truth = Gold(*code_gold(known, coded.items, coded.outcomes))
-        hearing = hear(coded, self.kinds)
-        begin = None if start is None else start._evidence_for(coded, hearing)
-        least = len(coded.items) + int(truth.counts.sum()) - len(truth.item)
-        seen = max(least, items or 0)
-        learnt = learn(coded, hearing, truth, items=seen, max_iter=self.max_iter, tol=self.tol, start=begin)
-        self.items_, self.outcomes_ = coded.items, coded.outcomes
-        self.prior_, self.n_iter_ = learnt.prior, learnt.passes
-        scores = log_posterior(coded.starts, coded.codes, learnt.evidence, learnt.base, len(coded.outcomes))
-        self._learnt, self._shared = learnt, shared_by(scores, coded, truth, hearing)
-        self.proba_ = calibrated(scores, coded, self._shared)
-        self.proba_[truth.item] = np.eye(len(coded.outcomes))[truth.outcome]
-        self.voters_ = reliability(coded, self.proba_, hearing)
+        self._coded = code_votes(votes, self.outcomes, known["label"])
+        self._truth = Gold(*code_gold(known, self._coded.items, self._coded.outcomes))
+        seen = items_seen(items, self._coded, self._truth)
+        hearing = hear(self._coded, self.kinds, seen)
+        begin = None if start is None else start._evidence_for(self._coded, hearing)
+        coded, truth = self._coded, self._truth
+        self._score(learn(coded, hearing, truth, items=seen, max_iter=self.max_iter, tol=self.tol, start=begin))
         return self
+
+    def _score(self, learnt: Learnt) -> None:
+        """Set what is learnt, and the posterior that follows from it."""
+        coded, truth, hearing = self._coded, self._truth, learnt.hearing
+        evidence = learnt.evidence
+        scores = log_posterior(coded.starts, coded.codes, evidence, learnt.base, len(coded.outcomes))
+        worth, told, usual = votes_worth(coded, evidence), truth.item, usual_share(hearing.any_confused)
+        self._learnt, self.n_iter_ = learnt, learnt.passes
+        self.items_, self.outcomes_, self.prior_ = coded.items, coded.outcomes, learnt.prior
+        self._shared = shared_by_gold(scores[told], learnt.prior, worth[told], truth.outcome, usual)
+        self.proba_ = calibrated(scores, coded, learnt.prior, worth, self._shared)
+        self.proba_[told] = np.eye(len(coded.outcomes))[truth.outcome]
+        self.__dict__.pop("voters_", None)
+
+    def update(self, votes: Any) -> Self:
+        """Learn from further votes without a refit: their items are scored again, and their voters counted.
+
+        Other items keep their posteriors, and base rates stay; `fit` makes up for that. A voter's vote on an item it
+        voted on before is dropped. Raises NoSuchOutcome for a label that was not learnt from, OtherItems, or what `fit`
+        raises.
+
+        >>> model = LabelModel().fit({"item": [1, 2], "source": ["ann", "ann"], "label": ["x", "y"]})
+        >>> model.update({"item": [2, 3], "source": ["bob", "bob"], "label": ["y", "x"]}).labels_.rows()
+        [(1, 'x'), (2, 'y'), (3, 'x')]
+        """
+        self._check_fitted()
+        known, inserted, item = updated(Fitted(self._coded, self._truth, self._learnt), votes, self.kinds)
+        self.proba_ = rescored(known, self.proba_, self._shared, inserted, item)
+        self._coded, self._truth, self._learnt = known.coded, known.gold, known.learnt
+        self.items_, self.prior_ = known.coded.items, known.learnt.prior
+        self.__dict__.pop("voters_", None)
+        return self
+
+    @cached_property
+    def voters_(self) -> pl.DataFrame:
+        """Each voter's votes, accuracy and its 95 % interval, by source and voter; made when first asked for.
+
+        >>> LabelModel().fit({"item": [1, 2], "source": ["ann", "ann"], "label": ["x", "y"]}).voters_["votes"].to_list()
+        [2]
+        """
+        return reliability(self._coded, unmixed(self.proba_, self._coded, self.prior_), self._learnt.hearing)
+
+    @property
+    def intervals_(self) -> pl.DataFrame:
+        """Each item's outcomes with the 95 % interval of their probability: item, outcome, proba, low, high.
+
+        >>> model = LabelModel().fit({"item": [1, 2, 2], "source": ["a", "a", "b"], "label": ["x", "y", "y"]})
+        >>> _, outcome, proba, low, high = model.intervals_.row(3)
+        >>> outcome, low < proba < high
+        ('y', True)
+        """
+        self._check_fitted()
+        low, high = posterior_ends(self._coded, self._learnt, self._truth, self._shared, self.proba_)
+        return as_intervals(self.items_, self.outcomes_, self.proba_, low, high)
 
     def predict_proba(self, votes: Any) -> pl.DataFrame:
         """P(outcome | votes) of other items by what was learnt: `item` and one column per outcome, sorted by item.
@@ -97,31 +153,32 @@ class LabelModel(Aggregator):
         self._check_fitted()
         learnt = self._learnt
         coded = code_votes(votes, self.outcomes_)
-        evidence, heard = evidence_for(coded, self.voters_.select("source", "voter"), learnt)
+        evidence, heard = evidence_for(coded, self._coded.voters, learnt)
         coded = coded.only(heard)
         scores = log_posterior(coded.starts, coded.codes, evidence, learnt.base, len(coded.outcomes))
-        proba = calibrated(scores, coded, self._shared)
+        proba = calibrated(scores, coded, learnt.prior, votes_worth(coded, evidence), self._shared)
         proba[coded.sizes == 0] = self.prior_
         return as_posterior(coded.items, coded.outcomes, proba)
 
     def _evidence_for(self, coded: Coded, hearing: Hearing) -> tuple[Floats, Floats] | None:
         """What this model says of the codes of other votes, and its base; None where it speaks of other states."""
         self._check_fitted()
-        if coded.outcomes != self.outcomes_ or hearing.people != self._learnt.hearing.people:
+        if coded.outcomes != self.outcomes_ or hearing.any_confused != self._learnt.hearing.any_confused:
             return None
-        evidence, _ = evidence_for(coded, self.voters_.select("source", "voter"), self._learnt)
+        evidence, _ = evidence_for(coded, self._coded.voters, self._learnt)
         return evidence, self._learnt.base
 
 
-def shared_by(scores: Floats, coded: Coded, gold: Gold, hearing: Hearing) -> float:
-    """How much of one vote the others said already: by gold where there is some, else by whether people vote.
+def items_seen(items: int | None, coded: Coded, gold: Gold) -> int:
+    """How many items the always-on voters saw: those with a vote or in `gold`, or `items` where that is more.
 
-    >>> coded = code_votes({"item": [1], "source": ["ann"], "label": ["x"]})
+    Raises UnusableAggregateOption.
+
+    >>> coded = code_votes({"item": [1, 2], "source": ["ann", "ann"], "label": ["x", "x"]})
     >>> none = np.zeros(0, dtype=np.int32)
-    >>> shared_by(np.zeros((1, 1)), coded, Gold(none, none, np.zeros(1)), hear(coded, None))
-    0.5
+    >>> items_seen(5, coded, Gold(none, none, np.zeros(1)))
+    5
     """
-    usual = SHARED if hearing.people else 0.0
-    if not len(gold.item):
-        return usual
-    return shared_by_gold(scores[gold.item], coded.sizes[gold.item], gold.outcome, usual)
+    if items is not None and not (isinstance(items, Integral) and items >= 0):
+        raise UnusableAggregateOption("items", items, "how many items the always-on voters saw, or None")
+    return max(len(coded.items) + int(gold.counts.sum()) - len(gold.item), int(items or 0))

@@ -10,8 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
+from payoff.aggregate.cast import Cast
 from payoff.aggregate.coding import Coded
-from payoff.aggregate.evidence import SKILLED_AS_ITS_POOL, Cast, expected_right
+from payoff.aggregate.evidence import SKILLED_AS_ITS_POOL, expected_right
 from payoff.aggregate.hearing import PEOPLE, Hearing, Ints
 from payoff.aggregate.kernels import Bools, Floats, count
 from payoff.aggregate.learning import Learnt
@@ -23,13 +24,13 @@ def reliability(coded: Coded, proba: Floats, hearing: Hearing) -> pl.DataFrame:
     """Each voter's `votes`, its `accuracy`, and `low` and `high` of the 95 % interval, by source and voter.
 
     Accuracy is how likely a vote is right under the posterior `proba`, (items, outcomes), drawn towards its pool's by
-    four votes; the interval is that of the Beta distribution with these counts.
+    eight votes; the interval is that of the Beta distribution with these counts.
 
     >>> from payoff.aggregate.coding import code_votes
     >>> from payoff.aggregate.hearing import hear
     >>> coded = code_votes({"item": list(range(80)), "source": ["ann"] * 80, "label": ["x"] * 40 + ["y"] * 40})
     >>> table = reliability(coded, np.array([[1.0, 0.0]] * 80), hear(coded, None))
-    >>> table["accuracy"].round(6).to_list() == [round((40 + 4 * (40 + 20 * 0.7) / 100) / 84, 6)]
+    >>> table["accuracy"].round(6).to_list() == [round((40 + 8 * (40 + 20 * 0.7) / 100) / 88, 6)]
     True
     """
     counts = np.zeros((len(coded.voter), len(coded.outcomes)))
@@ -48,6 +49,55 @@ def reliability(coded: Coded, proba: Floats, hearing: Hearing) -> pl.DataFrame:
         low=betaincinv(good, bad, TAIL),
         high=betaincinv(good, bad, 1 - TAIL),
     )
+
+
+def confusions(coded: Coded, proba: Floats) -> pl.DataFrame:
+    """How often each voter says `label` where the truth is `outcome`: a `share` with its 95% interval, in a long table.
+
+    `proba` is P(outcome), (items, outcomes). Columns source, voter, outcome, label, votes (expected number of votes on
+    items of that outcome), share, low, high; the share is null where there is no such vote. The interval is Jeffreys'
+    for the votes (Brown, Cai and DasGupta 2001), widened by what is not known of the items: the variance of the share
+    over outcomes drawn from `proba`, to the first order (as between multiple imputations, Rubin 1987).
+
+    >>> from payoff.aggregate.coding import code_votes
+    >>> coded = code_votes({"item": [1, 2, 3, 4], "source": ["ann"] * 4, "label": list("xxxy")})
+    >>> table = confusions(coded, np.array([[1.0, 0.0]] * 4))
+    >>> table.select("outcome", "label", "votes", "share").rows()
+    [('x', 'x', 4.0, 0.75), ('x', 'y', 4.0, 0.25), ('y', 'x', 0.0, None), ('y', 'y', 0.0, None)]
+    """
+    counts, doubt = confusion_counts(coded, proba), confusion_counts(coded, proba * (1 - proba))
+    total = counts.sum(axis=2, keepdims=True)
+    share = (counts + 0.5) / (total + 0.5 * max(len(coded.outcomes), 2))
+    sampled = share * (1 - share) / (total + 2)
+    hidden = (1 - share) ** 2 * doubt + share**2 * (doubt.sum(axis=2, keepdims=True) - doubt)
+    size = share * (1 - share) / (sampled + hidden / np.maximum(total + 1, 1) ** 2) - 1
+    many = len(coded.outcomes)
+    names = pl.DataFrame({"outcome": np.repeat(coded.outcomes, many), "label": coded.outcomes * many})
+    with np.errstate(invalid="ignore"):  # 0 / 0 where no vote is on an item of that outcome
+        found = {
+            "votes": np.broadcast_to(total, counts.shape),
+            "share": counts / total,
+            "low": betaincinv(share * size, (1 - share) * size, TAIL),
+            "high": betaincinv(share * size, (1 - share) * size, 1 - TAIL),
+        }
+    table = coded.voters.join(names, how="cross", maintain_order="left_right")
+    table = table.with_columns(pl.Series(name, values.ravel()) for name, values in found.items())
+    return table.with_columns(pl.col("share").fill_nan(None))
+
+
+def confusion_counts(coded: Coded, proba: Floats) -> Floats:
+    """The sum of `proba` over the items on which a voter said a label, (voters, outcomes, labels).
+
+    >>> from payoff.aggregate.coding import code_votes
+    >>> coded = code_votes({"item": [1, 2], "source": ["ann"] * 2, "label": list("xx")}, outcomes=["x", "y"])
+    >>> confusion_counts(coded, np.array([[1.0, 0.0], [0.25, 0.75]])).tolist()
+    [[[1.25, 0.0], [0.75, 0.0]]]
+    """
+    outcomes = len(coded.outcomes)
+    each, table = np.zeros((len(coded.voter), outcomes)), np.zeros((len(coded.voters), outcomes, outcomes))
+    count(coded.starts, coded.codes, proba.astype(np.float32), each)
+    table[coded.voter, :, coded.label] = each
+    return table
 
 
 def evidence_for(coded: Coded, voters: pl.DataFrame, learnt: Learnt) -> tuple[Floats, Bools]:

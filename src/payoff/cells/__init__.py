@@ -1,6 +1,6 @@
 """Payoff cells: a number, a range or an expression over the item's columns for each decision and outcome."""
 
-from payoff.cells.checks import by_name, check_known, check_limit
+from payoff.cells.checks import by_name, check_known, check_limits
 from payoff.cells.counts import Counts, counts_of
 from payoff.cells.expression import Expression, sql_of
 from payoff.cells.reading import OPEN, Cells, Range, middles, read_cells, written_cells
@@ -14,7 +14,7 @@ __all__ = [
     "Range",
     "by_name",
     "check_known",
-    "check_limit",
+    "check_limits",
     "costs_of",
     "counts_of",
     "effects_of",

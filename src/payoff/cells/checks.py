@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from payoff.cells.expression import Expression
@@ -10,6 +10,7 @@ from payoff.cells.reading import Cells
 from payoff.cells.table import payoff_table, read_cost
 from payoff.decide import Limit, hits
 from payoff.errors import LimitError, ObjectiveError, UnknownDecision, UnknownOutcome
+from payoff.limits import check_shares
 from payoff.names import name_of
 
 
@@ -46,13 +47,20 @@ def check_known(keys: Iterable[tuple[str, str]], cells: Cells) -> None:
             raise UnknownOutcome(outcome, known=outcomes)
 
 
-def check_limit(limit: Limit, cells: Cells) -> None:
-    """Refuse a limit on names not known, whose cost cannot be read, or on being right where that can never be.
+def check_limits(limits: Sequence[Limit], cells: Cells, per_month: float | None) -> None:
+    """Refuse a limit on names not known, whose cost cannot be read, or on being right where that can never be; and
+    limits that together leave items without a decision.
 
     >>> from payoff.cells import read_cells
     >>> cells = read_cells({"act": {"bad": 1, "good": -1}, "wait": {"bad": 0, "good": 0}})
-    >>> check_limit(Limit("act", precision=0.9), cells)
+    >>> check_limits([Limit("act", precision=0.9)], cells, None)
     """
+    for limit in limits:
+        _check_limit(limit, cells)
+    check_shares(limits, list(dict.fromkeys(decision for decision, _ in cells)), per_month)
+
+
+def _check_limit(limit: Limit, cells: Cells) -> None:
     check_known([(limit.decision, next(iter(cells))[1] if limit.outcome is None else limit.outcome)], cells)
     if isinstance(limit.cost, str):
         read_cost(limit)

@@ -14,6 +14,7 @@ from payoff.cli.group import Commands
 from payoff.cli.output import (
     busy,
     check_place,
+    decided_in_words,
     open_project,
     probabilities_named,
     readable,
@@ -25,6 +26,7 @@ from payoff.cli.output import (
     show_ladder,
     show_realised,
 )
+from payoff.cli.votes_screen import show_votes
 
 DECISIONS = "Decisions to choose among, with commas: --decisions remove,keep."
 KNOWN = "How the known outcomes came to be known; proxy: the column only stands for the outcome."
@@ -173,18 +175,15 @@ def tell(folder: str, file: str, source: str | None, kind: str | None, price: fl
 
 @main.command()
 @click.option("--on", "table", type=click.Path(), help="A table with known outcomes: how right is each voter there?")
+@click.option("--all", "every", is_flag=True, help="Every voter with a row of its own.")
 @as_json
 @click.pass_obj
-def votes(folder: str, table: str | None, as_json: bool) -> None:
-    """Every voter: what it covers, how reliable it is, what it costs."""
-    project = open_project(folder)
-    found = project.voters(table)
-    if found.is_empty() and not as_json:
-        say_next(
-            "No voter here: no rule, model, crowd or expert is in payoff.toml, or none has voted yet.", "payoff next"
-        )
-        return
-    show(found, title=f"voters, before and on {table}" if table else "voters", as_json=as_json)
+def votes(folder: str, table: str | None, every: bool, as_json: bool) -> None:
+    """Who votes, how right they are, what they earn; what to look at again.
+
+    Items in dispute, expert votes to review, people who say nothing, copy, or changed.
+    """
+    show_votes(open_project(folder), table, every=every, as_json=as_json)
 
 
 @main.command()
@@ -247,17 +246,17 @@ def decide(folder: str, table: str, output: str | None, provisional: bool | None
     if output:
         found.write_parquet(output) if output.endswith(".parquet") else readable(found).write_csv(output)
     else:
-        few = found if as_json else probabilities_named(found.head(20), project.objective.outcomes)
+        few = found if as_json else probabilities_named(found.head(20), project.outcomes_in_words)
         show(few, title=f"first {len(few)} of {len(found)} decisions", as_json=as_json)
+    if found.is_empty():
+        where = f"; {output} holds its columns and no rows" if output else ""
+        say_next(f"no items in {table}: nothing to decide{where}.", "payoff status", quiet=as_json)
+        return
     if not as_json and (realised := project.realised(table)) is not None:
         show_realised(realised, unit=project.objective.unit)
-    stamp = " Provisional: not proven on the audit yet." if found["provisional"].any() else ""
-    counts = ", ".join(f"{many:,} {name}" for name, many in found["decision"].value_counts(sort=True).rows())
-    worth = (
-        f"expected {found['expected'].sum():,.2f} {project.objective.unit} in all, by the policy's own probabilities"
-    )
+    promise = None if found.is_empty() else project.promised(len(found), provisional=provisional)
     where = f" in {output}" if output else ""
-    say_next(f"{len(found):,} items decided{where}: {counts}; {worth}.{stamp}", "payoff report", quiet=as_json)
+    say_next(decided_in_words(found, promise, project.objective.unit, where), "payoff report", quiet=as_json)
 
 
 @main.command()
@@ -276,17 +275,18 @@ def report(folder: str, output: str | None) -> None:
 
 
 @main.command()
+@click.option("--all", "every", is_flag=True, help="Every question, settled ones too, with its answer.")
 @as_json
 @click.pass_obj
-def status(folder: str, as_json: bool) -> None:
-    """Which of the sixty questions of good methodology are answered."""
-    import polars as pl
+def status(folder: str, every: bool, as_json: bool) -> None:
+    """Which of the sixty questions of good methodology are open.
 
+    Each with what would settle it; the settled ones are counted. JSON has all sixty.
+    """
     project = open_project(folder)
     found = project.status()
-    table = pl.DataFrame([vars(answer) for answer in found.answers])
-    show(table, title="the sixty questions", as_json=as_json)
-    if not as_json:
-        stage, share = found.grade
-        click.echo(f"grade: {share:.0%}, the weakest stage is {stage}.")
-    say_summary(project, quiet=as_json)
+    if as_json:
+        click.echo(json.dumps([vars(answer) for answer in found.answers]))
+        return
+    say(found.by_stage if every else f"{found.unsettled} (payoff status --all shows them)")
+    say_summary(project)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import fill
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from payoff.project import Project
+    from payoff.words import Measured
 
 
 def open_project(folder: str) -> Project:
@@ -179,6 +180,24 @@ def show_realised(found: pl.DataFrame, *, unit: str) -> None:
     Console().print(text_table("promised and realised here", columns, rows, numeric=columns[1:], note=note))
 
 
+def decided_in_words(found: pl.DataFrame, promise: Measured | None, unit: str, where: str = "") -> str:
+    """How many items were decided how, what that is expected to earn in all, and what was promised for so many.
+
+    >>> import polars as pl
+    >>> found = pl.DataFrame({"decision": ["keep", "keep"], "expected": [0.5, 1.0], "provisional": [False, False]})
+    >>> decided_in_words(found, None, "EUR")
+    "2 items decided: 2 keep; expected 1.50 EUR in all, by the policy's own probabilities."
+    """
+    from payoff.words import count, total
+
+    counts = ", ".join(f"{many:,} {name}" for name, many in found["decision"].value_counts(sort=True).rows())
+    worth = f"expected {found['expected'].sum():,.2f} {unit} in all, by the policy's own probabilities"
+    if promise is not None:
+        worth += f"; promised for so many items like those audited: {total(promise, len(found), unit, signed=False)}"
+    stamp = " Provisional: not proven on the audit yet." if found["provisional"].any() else ""
+    return f"{count(len(found), 'item')} decided{where}: {counts}; {worth}.{stamp}"
+
+
 def readable(decisions: pl.DataFrame) -> pl.DataFrame:
     """Decisions as a CSV shows them: six digits of a number are more than it is known to.
 
@@ -191,11 +210,12 @@ def readable(decisions: pl.DataFrame) -> pl.DataFrame:
     return decisions.with_columns(pl.selectors.float().round_sig_figs(6))
 
 
-def probabilities_named(decisions: pl.DataFrame, outcomes: Sequence[str]) -> pl.DataFrame:
-    """Decisions with the columns of outcomes called what they hold: `P(spam)`.
+def probabilities_named(decisions: pl.DataFrame, outcomes: Mapping[str, str]) -> pl.DataFrame:
+    """Decisions with the columns of outcomes called what they hold, each outcome as one reads it: `P(spam)`.
 
     >>> import polars as pl
-    >>> probabilities_named(pl.DataFrame({"item": [1], "0": [0.75], "1": [0.25]}), ["0", "1"]).columns
-    ['item', 'P(0)', 'P(1)']
+    >>> found = pl.DataFrame({"item": [1], "0": [0.75], "1": [0.25]})
+    >>> probabilities_named(found, {"0": "churned=0", "1": "churned=1"}).columns
+    ['item', 'P(churned=0)', 'P(churned=1)']
     """
-    return decisions.rename({outcome: f"P({outcome})" for outcome in outcomes})
+    return decisions.rename({outcome: f"P({words})" for outcome, words in outcomes.items()})

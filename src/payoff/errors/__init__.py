@@ -23,7 +23,7 @@ from payoff.errors.objective import (
     UnknownDecision,
     UnknownOutcome,
 )
-from payoff.errors.outcomes import ChanceChanged, ChancesDoNotFit, NoProxyColumn, NotAChance
+from payoff.errors.outcomes import ChanceChanged, ChancesDoNotFit, NoProxyColumn, NotAChance, VotesForNoOutcome
 from payoff.errors.policies import NoModelOfTheirOwn, NothingInUse, PolicyError, RungNotHere
 from payoff.errors.project import (
     BadBudget,
@@ -58,6 +58,7 @@ from payoff.errors.tables import (
     MissingFeatures,
     NoOutcomesThere,
     NoSuchColumn,
+    StrangeOutcomes,
     TableError,
     UnreadableFile,
     UnusableColumn,
@@ -68,8 +69,10 @@ from payoff.errors.votes import (
     MissingVoteColumns,
     NoSuchOutcome,
     NotAnOutcome,
+    NotANumber,
     NotFitted,
     NoVotes,
+    OtherItems,
     ReservedOutcome,
     RulesError,
     SourceError,
@@ -113,9 +116,11 @@ __all__ = [
     "NoSuchColumn",
     "NoSuchOutcome",
     "NoVotes",
+    "OtherItems",
     "NotACount",
     "NotADemoFolder",
     "NotAnOutcome",
+    "NotANumber",
     "NotFinite",
     "NotFitted",
     "NotProbability",
@@ -135,6 +140,7 @@ __all__ = [
     "SourceError",
     "SourceExists",
     "StoreError",
+    "StrangeOutcomes",
     "TableError",
     "TooManyOutcomes",
     "UnevenArrays",
@@ -152,6 +158,7 @@ __all__ = [
     "UnusableColumn",
     "VoteError",
     "VotesByItself",
+    "VotesForNoOutcome",
     "listed",
     "meant",
 ]

@@ -90,12 +90,12 @@ class UnknownDecision(ObjectiveError):
 
 
 class UnknownOutcome(ObjectiveError):
-    """An outcome that the objective has no payoff for."""
+    """An outcome that the objective has no payoff for; `where` says where it was found."""
 
-    def __init__(self, outcome: object, *, known: Iterable[str]) -> None:
+    def __init__(self, outcome: object, *, known: Iterable[str], where: str = "") -> None:
         known = list(known)
         super().__init__(
-            f"the objective has no payoff for the outcome {outcome!r}",
+            f"the objective has no payoff for the outcome {outcome!r}{where}",
             f"one of {listed(known)}",
             f"Give it a payoff under every decision or map it to one of these.{meant(outcome, known)}",
         )

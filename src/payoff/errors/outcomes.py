@@ -1,12 +1,32 @@
-"""Errors of how outcomes came to be known: by a proxy that stands for them, by decisions that revealed them."""
+"""Errors of how outcomes came to be known: by votes, by a proxy for them, by decisions that revealed them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from payoff.errors.base import listed
+from payoff.errors.base import listed, meant
 from payoff.errors.project import ProjectError
 from payoff.errors.votes import VoteError
+
+
+class VotesForNoOutcome(ProjectError):
+    """Votes told so far are for outcomes that payoff.toml no longer names; `votes` counts them by name.
+
+    >>> raise VotesForNoOutcome({"spam": 12}, sources=["experts"], outcomes=["ham", "junk"])
+    Traceback (most recent call last):
+    payoff.errors.VotesForNoOutcome: 12 votes told by 'experts' are for 'spam', which payoff.toml gives no payoffs
+      expected: the outcomes that were voted for; [objective.payoff] has 'ham', 'junk'
+      next: Call it 'spam' in payoff.toml again; another name needs a new project.
+    """
+
+    def __init__(self, votes: Mapping[str, int], *, sources: Iterable[str], outcomes: Iterable[str]) -> None:
+        first, outcomes = next(iter(votes)), list(outcomes)
+        super().__init__(
+            f"{sum(votes.values())} votes told by {listed(sources, 3)} are for {listed(votes, 3)}, which payoff.toml "
+            "gives no payoffs",
+            f"the outcomes that were voted for; [objective.payoff] has {listed(outcomes)}",
+            f"Call it {first!r} in payoff.toml again; another name needs a new project.{meant(first, outcomes)}",
+        )
 
 
 class NoProxyColumn(ProjectError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from payoff.errors.base import PayoffError, listed
+from payoff.errors.base import PayoffError, listed, meant
 
 
 class TableError(PayoffError):
@@ -87,4 +87,25 @@ class NoOutcomesThere(TableError):
             f"the table has no column of known outcomes; it has {listed(columns)}",
             f"the project's outcome column, or one called 'outcome' or 'label', holding {listed(outcomes)}",
             "Add it; items whose outcome is not known may stay empty.",
+        )
+
+
+class StrangeOutcomes(TableError):
+    """A column of known outcomes holds others than the objective has; `strange` counts them by name.
+
+    >>> raise StrangeOutcomes("y", {"spma": 30}, known=60, outcomes=["ham", "spam"])
+    Traceback (most recent call last):
+    payoff.errors.StrangeOutcomes: the column 'y' holds outcomes that the objective has not: 'spma' in 30 of 60 rows
+      expected: 'ham', 'spam', or nothing where the outcome is not known
+      next: Correct them, give them payoffs, or drop the column to decide without it. Did you mean 'spam'?
+    """
+
+    def __init__(self, column: str, strange: Mapping[str, int], *, known: int, outcomes: Iterable[str]) -> None:
+        outcomes = list(outcomes)
+        rows = f"in {sum(strange.values())} of {known} rows"
+        super().__init__(
+            f"the column {column!r} holds outcomes that the objective has not: {listed(strange, 4)} {rows}",
+            f"{listed(outcomes)}, or nothing where the outcome is not known",
+            "Correct them, give them payoffs, or drop the column to decide without it."
+            f"{meant(next(iter(strange)), outcomes)}",
         )

@@ -40,12 +40,14 @@ class NotAnOutcome(VoteError):
 
 
 class MissingVoteColumns(VoteError):
-    """A table of votes lacks a column."""
+    """A table of votes, or of gold labels, lacks a column."""
 
-    def __init__(self, missing: Sequence[str], known: Sequence[str]) -> None:
+    def __init__(self, missing: Sequence[str], known: Sequence[str], *, gold: bool = False) -> None:
+        what = "gold" if gold else "votes"
+        wanted = "the columns item, source and label, and voter where a source has several"
         super().__init__(
-            f"the table of votes has no column {listed(missing)}; its columns are {listed(known)}",
-            "the columns item, source and label, and voter where a source has several",
+            f"the table of {what} has no column {listed(missing)}; its columns are {listed(known)}",
+            "the columns item and label" if gold else wanted,
             "Rename the columns or add them.",
         )
 
@@ -108,11 +110,40 @@ class ConflictingGold(VoteError):
         )
 
 
+class NotANumber(VoteError):
+    """A label that should be a finite number is none.
+
+    >>> print(NotANumber("tall", 2, row=3, item=7))
+    2 labels are no numbers, the first 'tall' of the item '7' in row 3
+      expected: a finite number in every row; a voter who says nothing has no row
+      next: Correct them or leave the rows out; votes for outcomes go to LabelModel.
+    """
+
+    def __init__(self, label: object, count: int, *, row: int, item: object) -> None:
+        many = "1 label is no number, it is" if count == 1 else f"{count} labels are no numbers, the first"
+        super().__init__(
+            f"{many} {str(label)!r} of the item {str(item)!r} in row {row}",
+            "a finite number in every row; a voter who says nothing has no row",
+            "Correct them or leave the rows out; votes for outcomes go to LabelModel.",
+        )
+
+
 class UnusableAggregateOption(VoteError):
     """An option of an aggregation method is out of its range."""
 
     def __init__(self, name: str, value: object, expected: str) -> None:
         super().__init__(f"{name} is {value!r}", expected, f"Give another {name}.")
+
+
+class OtherItems(VoteError):
+    """Further votes are on items that are not of the type of those learnt from."""
+
+    def __init__(self, found: object, expected: object) -> None:
+        super().__init__(
+            f"items of the type {found}",
+            f"items of the type {expected}, as in the votes learnt from",
+            "Cast the column item.",
+        )
 
 
 class NotFitted(VoteError):

@@ -40,10 +40,7 @@ def read_csv(path: Path) -> pl.DataFrame:
     frame.columns = header
     if len(header) > 1:
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
-    frame = frame.with_columns(typed(frame[name]) for name in header)
-    if frame.is_empty():
-        raise UnreadableFile(path, "there is a header and no rows", "at least one row", "Check the export.")
-    return frame
+    return frame.with_columns(typed(frame[name]) for name in header)
 
 
 def _bytes(path: Path) -> bytes:

@@ -28,7 +28,8 @@ def split(items: Items, *, audit: float = 1 / 3, seed: int = 0) -> Bools:
     """Which items are the sealed audit part, (n,) booleans: the latest ones where there is a time, else at random.
 
     Whole groups (`group_numbers`) go to one side, as near the share `audit` as they allow, and never all of them. A
-    group's time is the median of its items; items without a time are learnt from. The order of rows does not matter.
+    group's time is the median of its items; items without a time are learnt from. The order of rows does not matter,
+    with an id or without (`Items.order`).
 
     >>> from payoff.items.roles import Roles, items_from
     >>> split(items_from(pl.DataFrame({"year": [2021, 2024, 2022]}), Roles(time="year"))).tolist()
@@ -38,7 +39,7 @@ def split(items: Items, *, audit: float = 1 / 3, seed: int = 0) -> Bools:
         raise TableError(f"the audit share is {audit!r}", "a share between 0 and 1, such as 1/3", "Change audit=.")
     if seed < 0:
         raise TableError(f"the seed is {seed!r}", "a whole number, nought or more", "Change seed=.")
-    order = np.argsort(items.ids.to_numpy().astype(str), kind="stable")
+    order = items.order
     groups = numbered(group_numbers(items)[order])
     sizes = np.bincount(groups)
     if len(sizes) < 2:
@@ -69,8 +70,7 @@ def group_numbers(items: Items) -> Ints:
     >>> group_numbers(items_from(pl.DataFrame({"video": ["a", "b", "a"]}), Roles(group="video"))).tolist()
     [0, 1, 0]
     """
-    order = np.argsort(items.ids.to_numpy().astype(str), kind="stable")
-    alike = _alike(items, order)
+    alike = _alike(items)
     if items.roles.group is None:
         return numbered(alike)
     named = _named_groups(items)
@@ -79,12 +79,12 @@ def group_numbers(items: Items) -> Ints:
     return named if np.bincount(joined).max() > most else joined
 
 
-def _alike(items: Items, order: Ints) -> Ints:
+def _alike(items: Items) -> Ints:
     texts = [text_of(items.table[name]) for name in items.features if kind_of(items.table[name]) == "text"]
     if not texts:
         return np.arange(len(items))
     together = pl.select(pl.concat_str(texts, separator="\n", ignore_nulls=True)).to_series()
-    alike = np.empty(len(items), dtype=np.int64)
+    alike, order = np.empty(len(items), dtype=np.int64), items.order
     alike[order] = near_duplicates(together.gather(order))
     # Texts most of which are alike are made from a template: that is how items look here, not copies of one another.
     return np.arange(len(items)) if np.bincount(alike).max() > max(MOST_ALIKE * len(items), 20) else alike

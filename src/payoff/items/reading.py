@@ -15,12 +15,12 @@ from payoff.items.csv_files import read_csv
 NEXT = "Give a path, a dataframe, a list of dicts or a dict of lists."
 
 
-def as_table(table: Any) -> pl.DataFrame:
+def as_table(table: Any, *, empty: bool = False) -> pl.DataFrame:
     """Anything that holds rows as a polars table: a path, any dataframe, a list of dicts, a dict of lists.
 
     The suffix of a path decides: `.csv`, `.csv.gz`, `.tsv`, `.tsv.gz`, `.parquet`. A CSV is UTF-8 with a header; types
     are inferred over the whole file, so a column of numbers with one word in it is text, and numbers with leading zeros
-    stay text. NaN is missing. The table may be empty only if it was not a file: `items_from` refuses zero rows.
+    stay text. NaN is missing. A file without rows is refused unless it may be `empty`.
 
     >>> as_table({"item": [1, 2], "text": ["a", None]}).shape
     (2, 2)
@@ -32,6 +32,8 @@ def as_table(table: Any) -> pl.DataFrame:
     """
     if isinstance(table, str | Path):
         frame = _read(Path(table))
+        if frame.is_empty() and not empty:
+            raise UnreadableFile(table, "there is a header and no rows", "at least one row", "Check the export.")
     elif isinstance(table, pl.LazyFrame):
         frame = table.collect()
     elif isinstance(table, Mapping):
@@ -58,13 +60,10 @@ def _read(path: Path) -> pl.DataFrame:
 
 def _read_parquet(path: Path) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(path)
+        return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise UnreadableFile(path, f"not readable as Parquet: {reason}", "a Parquet file", "Write it again.") from error
-    if frame.is_empty():
-        raise UnreadableFile(path, "the table has no rows", "at least one row", "Check the export.")
-    return frame
 
 
 READERS = {

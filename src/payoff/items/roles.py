@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from payoff.errors import NoSuchColumn, TableError, listed
 from payoff.items.checks import check_roles, parsed_time
@@ -87,6 +89,19 @@ class Items:
         return self.table[self.roles.id].alias("item")
 
     @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """(n,) positions of the items in an order that no order of rows or columns changes: what is drawn of items is
+        drawn in it.
+
+        By id; without one by all that a row holds, so that the same rows in another order are the same items.
+        """
+        if self.roles.id is not None:
+            return np.argsort(self.ids.to_numpy().astype(str), kind="stable")
+        held = pl.DataFrame([text_of(self.table[name]).alias(name) for name in sorted(self.table.columns)])
+        order = held.select(pl.arg_sort_by(held.columns, nulls_last=True, maintain_order=True)).to_series()
+        return order.cast(pl.Int64).to_numpy()
+
+    @cached_property
     def outcomes(self) -> pl.Series | None:
         """(n,) names of the known outcomes, null where unknown; None where no column is the outcome."""
         if self.roles.outcome is None:
@@ -121,7 +136,9 @@ def items_from(table: pl.DataFrame, roles: Roles) -> Items:
       expected: a different id in every row
       next: Drop the repeated rows or name another id column.
     """
-    _refuse_no_rows(table)
+    if table.is_empty():
+        found = f"the table has no rows, and the columns {listed(table.columns) or 'none'}"
+        raise TableError(found, "at least one item", "Check the export.")
     check_roles(table, roles.named())
     if roles.time is not None:
         table = table.with_columns(parsed_time(table[roles.time]))
@@ -135,14 +152,8 @@ def items_from(table: pl.DataFrame, roles: Roles) -> Items:
     return Items(table, roles, features, notes)
 
 
-def _refuse_no_rows(table: pl.DataFrame) -> None:
-    if table.is_empty():
-        found = f"the table has no rows, and the columns {listed(table.columns) or 'none'}"
-        raise TableError(found, "at least one item", "Check the export.")
-
-
 def new_items(table: pl.DataFrame, known: Items) -> Items:
-    """A table of new items, with the roles and features of the known ones.
+    """A table of new items, perhaps none, with the roles and features of the known ones.
 
     Columns known only afterwards may be absent, and so may all but the id; an absent feature is missing
     everywhere, and the notes name it.
@@ -153,7 +164,6 @@ def new_items(table: pl.DataFrame, known: Items) -> Items:
     >>> later.features, later.roles.outcome, later.notes
     (['words'], None, ['features: "words" is absent and counts as missing'])
     """
-    _refuse_no_rows(table)
     here = set(table.columns)
     if known.roles.id is not None and known.roles.id not in here:
         raise NoSuchColumn(known.roles.id, columns=table.columns, role="id")

@@ -123,7 +123,7 @@ def _verdict_on(found: Evidence, ledger: Ledger | None, name: str, told: float) 
         **vars(judged), verdict=verdict, votes_needed=needed, ledger=after, look=look, level=held_to,
         differing=found.differing, left=found.left, uncovered=int(at.doubtful.sum()),
         protected=protected, said=said(
-            judged.estimate, verdict, needed, sample.total, spent=next_level(after) is None,
+            judged.estimate, verdict, needed, sample.total, left=found.left, spent=next_level(after) is None,
             level=held_to, protected=protected or not len(sample.row),
             few_groups=sample.group is not None and len(sample.row) >= SHOWN_FROM,
         ),
@@ -179,7 +179,7 @@ def _alike(items: int, ledger: Ledger | None) -> Comparison:
     """Policies that never differ: nothing to tell apart, the incumbent stays, no level is spent."""
     end = 0.0 if items else np.inf
     judged = _judged_of(_nothing(), (0.0 - end, end), 1.0, items)
-    words = f"Keep the incumbent: the two decide alike on these {items} items."
+    words = f"Keep the incumbent: the two decide alike on these {items:,} items."
     return Comparison(
         **vars(judged), verdict="keep", votes_needed=None, ledger=unspent(ledger), look=False, level=None,
         differing=0, left=0, uncovered=0, protected=True, said=words,

@@ -36,12 +36,12 @@ class Estimate:
         """The mean and its interval without the unit, to the digits that the interval's width gives sense to.
 
         >>> Estimate(1234.567, 1100.0, 1369.0).figures()
-        '1235 (1100 to 1369)'
+        '1,235 (1,100 to 1,369)'
         """
         places = decimals(self.high - self.low, self.mean)
         if math.isinf(self.high) or math.isinf(self.low):
-            return f"{self.mean:.{places}f} (no interval yet)"
-        return f"{self.mean:.{places}f} ({self.low:.{places}f} to {self.high:.{places}f})"
+            return f"{self.mean:,.{places}f} (no interval yet)"
+        return f"{self.mean:,.{places}f} ({self.low:,.{places}f} to {self.high:,.{places}f})"
 
     def _repr_html_(self) -> str:
         return f"<b>{html.escape(str(self))}</b>"
@@ -117,6 +117,6 @@ class Comparison(Judged):
         """
         said = self.said
         if self.votes_needed is not None and price is not None:
-            votes = f"{self.votes_needed} more audit votes"
-            said = said.replace(votes, f"{votes} ({self.votes_needed * price:.2f} {{unit}})")
+            votes = f"{self.votes_needed:,} more audit votes"
+            said = said.replace(votes, f"{votes} ({self.votes_needed * price:,.2f} {{unit}})")
         return said.replace("{unit}", unit)

@@ -53,28 +53,30 @@ def said(
     needed: int | None,
     items: int,
     *,
+    left: int = 1,
     spent: bool,
     level: float | None = None,
     protected: bool = True,
     few_groups: bool = False,
 ) -> str:
-    """The verdict in words; `{unit}` is left for the caller to fill in, `level` is what the look was held to.
+    """The verdict in words; `{unit}` is left for the caller to fill in, `level` is what the look was held to, `left`
+    how many items a vote could still be bought on.
 
     >>> said(Estimate(0.2, -0.1, 0.5), "cannot tell", 80, 500, spent=False)
-    'Cannot tell yet: 0.20 {unit} per item (-0.10 to 0.50). 80 more audit votes would settle it at this size.'
+    'Cannot tell yet: 0.20 {unit} an item (-0.10 to 0.50). 80 more audit votes would settle it at this size.'
     """
     if few_groups and verdict == "cannot tell" and math.isinf(estimate.low):
         return (
             "Cannot tell: too few groups for an interval; items of one group count as one draw. More groups are needed."
         )
-    words = _verdict_words(estimate, verdict, needed, items, spent, level)
+    words = _verdict_words(estimate, verdict, needed, (items, left), spent, level)
     return words if protected else f"{words}{MAY_FLATTER}"
 
 
 def _verdict_words(
-    estimate: Estimate, verdict: Verdict, needed: int | None, items: int, spent: bool, level: float | None
+    estimate: Estimate, verdict: Verdict, needed: int | None, items: tuple[int, int], spent: bool, level: float | None
 ) -> str:
-    figures = estimate.figures().replace(" (", " {unit} per item (", 1)
+    figures = estimate.figures().replace(" (", " {unit} an item (", 1)
     if verdict == "adopt":
         proof = "" if level is None else f" Proven at {percent(1 - level)}: as fitted now, for items like these."
         return f"Adopt: {figures} over the incumbent.{proof}"
@@ -85,11 +87,17 @@ def _verdict_words(
     if estimate.low > 0 and level is not None:
         figures += f"; above 0 at 95%, but this look must pass at {percent(1 - level)}"
     if needed is None:
-        reason = "the difference is smaller than items scatter. Keep the simpler."
-        return f"Cannot tell: {figures}. No number of votes on these {items} items would settle it: {reason}"
+        every, left = items
+        none = f"No number of votes on these {every:,} items would settle it" if left else _all_known(every)
+        return f"Cannot tell: {figures}. {none}: the difference is smaller than items scatter. Keep the simpler."
     if math.isinf(estimate.low):
-        return f"Cannot tell yet: too few votes for an interval. {needed} more audit votes would give a first answer."
-    return f"Cannot tell yet: {figures}. {needed} more audit votes would settle it at this size."
+        return f"Cannot tell yet: too few votes for an interval. {needed:,} more audit votes would give a first answer."
+    return f"Cannot tell yet: {figures}. {needed:,} more audit votes would settle it at this size."
+
+
+def _all_known(items: int) -> str:
+    """Why votes settle nothing where each item that could tell has its outcome, as in a census."""
+    return f"All that these {items:,} items can tell is known, only more items would settle it"
 
 
 def percent(share: float) -> str:

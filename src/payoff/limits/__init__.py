@@ -14,6 +14,7 @@ from payoff.limits.filling import (
     running,
 )
 from payoff.limits.limit import A_MONTH, Limit
+from payoff.limits.room import check_room, check_shares
 
 __all__ = [
     "A_MONTH",
@@ -25,6 +26,8 @@ __all__ = [
     "Marks",
     "Share",
     "affordable",
+    "check_room",
+    "check_shares",
     "first_best",
     "hold",
     "net_gain",

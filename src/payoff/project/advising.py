@@ -13,7 +13,7 @@ from payoff.ask import START
 from payoff.policies import Rung
 from payoff.project.stand_in import AUDITED
 from payoff.project.standing import LATER, Standing
-from payoff.project.worth import to_win, won
+from payoff.project.worth import earned, to_win, won
 from payoff.report.record import Figure
 from payoff.words import bounded
 
@@ -27,6 +27,7 @@ def situation(at: Standing, *, void: str = "") -> Situation:
     objective = at.bench.evidence.ground.objective
     left = at.left()
     due, gain = _due(at)
+    over = won(at)
     return Situation(
         unit=objective.unit,
         volume=objective.volume,
@@ -44,7 +45,8 @@ def situation(at: Standing, *, void: str = "") -> Situation:
         known=bool(at.labels or at.bench.evidence.voters),
         proven=at.proven,
         changes_today=at.proven and at.incumbent.name != "system",
-        won=_ends(won(at)),
+        won=None if over is None else _ends(over.horizon or over),
+        forgone=None if over is None or over.month is None else _ends(over.month),
         most=to_win(at)[1].high if at.labels >= START else None,
         per_month=objective.per_month,
         least_gain=objective.least_gain,
@@ -56,10 +58,8 @@ def situation(at: Standing, *, void: str = "") -> Situation:
     )
 
 
-def _ends(figure: Figure | None) -> tuple[float, float, float] | None:
+def _ends(figure: Figure) -> tuple[float, float, float]:
     """Mean, low and high; infinite where there is no interval yet."""
-    if figure is None:
-        return None
     ends = bounded(figure) or (-np.inf, np.inf)
     return figure.mean, *ends
 
@@ -72,12 +72,14 @@ def slope(at: Standing) -> float:
 
 def state(at: Standing, *, votes: int, spent: float) -> dict[str, Any]:
     """Where the money stands: votes, what they cost, what the deciding policy is expected to earn per item, and
-    its level.
+    its level with what is promised over the horizon.
     """
     deciding = at.incumbent if at.proven else at.candidate
-    level = at.level(deciding)
+    level = earned(at, deciding)
     worth = {"deciding": deciding.name, "expected": at.bench.worth(deciding)}
-    return {"votes": votes, "spent": spent, **worth, "mean": level.mean, "low": level.low, "high": level.high}
+    promised = None if level.horizon is None else bounded(level.horizon)
+    ends = {"mean": level.mean, "low": level.low, "high": level.high, "promised": promised}
+    return {"votes": votes, "spent": spent, **worth, **ends}
 
 
 def _due(at: Standing) -> tuple[str | None, float | None]:

@@ -68,7 +68,7 @@ def _columns(ground: Ground, sight: Sight, proba: Floats, outcomes: list[str], r
     }
     own = {} if sight.proba is None else {"your own model's P": sight.proba[:, -1]}
     last = outcomes[1:] if len(outcomes) == 2 else outcomes
-    shares = {f"P({name})": proba[:, outcomes.index(name)] for name in last}
+    shares = {f"P({ground.named(name)})": proba[:, outcomes.index(name)] for name in last}
     every = {**features, **votes, **own, **shares}
     return {name: values[rows] for name, values in every.items() if values is not None}
 
@@ -86,14 +86,16 @@ def _values(values: pl.Series, known: pl.Series) -> NDArray[Any] | None:
     return text_of(values).fill_null("missing").to_numpy().astype(str)
 
 
-def in_words(name: str, before: NDArray[Any], now: NDArray[Any]) -> str:
+def in_words(name: str, before: NDArray[Any], now: NDArray[Any], *, quoted: bool = True) -> str:
     """How a column moved: the name whose share changed most, the share missing, or the middle of its numbers.
 
     >>> in_words("'links'", np.array([0.0, 1.0, 2.0]), np.array([3.0, 4.0, 5.0]))
     "'links' median 1, now 4"
     """
     if before.dtype.kind != "f":
-        return f"{name} {_most_changed(before, now)}"
+        most, shares = _most_changed(before, now)
+        mark = "'" if quoted else ""
+        return f"{name} {mark}{most}{mark}: {shares}"
     gone = [float((~np.isfinite(each)).mean()) for each in (before, now)]
     if abs(gone[0] - gone[1]) > APART:
         return f"{name} missing: {share(gone[0])}, now {share(gone[1])}"
@@ -105,8 +107,9 @@ def in_words(name: str, before: NDArray[Any], now: NDArray[Any]) -> str:
     return f"{name} median {middle[0]}, now {middle[1]}"
 
 
-def _most_changed(before: NDArray[Any], now: NDArray[Any]) -> str:
+def _most_changed(before: NDArray[Any], now: NDArray[Any]) -> tuple[str, str]:
+    """The name whose share changed most, and its shares in words."""
     names = np.unique(np.concatenate([before, now]))
     shares = [(float((before == name).mean()), float((now == name).mean())) for name in names]
     most = int(np.argmax([abs(new - old) for old, new in shares]))
-    return f"'{names[most]}': {share(shares[most][0])}, now {share(shares[most][1])}"
+    return str(names[most]), f"{share(shares[most][0])}, now {share(shares[most][1])}"

@@ -215,13 +215,25 @@ class Court:
         known, seen = self._tables()
         spots = np.flatnonzero(self.audit.answered)
         truth = self.audit.truth[spots].argmax(axis=1)
-        return judge.level(
-            known[np.arange(len(known)), decisions],
-            self._posterior,
-            {"item": spots, "payoff": seen[spots, decisions[spots], truth]},
-            drawn=self.audit.drawn,
-            groups=self._groups,
-        )
+        return self._level(known[np.arange(len(known)), decisions], spots, seen[spots, decisions[spots], truth])
+
+    def perfect(self, less: Ints | None = None) -> judge.Judged:
+        """What the decision worth most under each item's outcome would earn per item to come, limits aside; over the
+        decisions `less` (N,), item by item, where given. No look.
+        """
+        known, seen = self._tables()
+        spots = np.flatnonzero(self.audit.answered)
+        truth = self.audit.truth[spots].argmax(axis=1)
+        payoffs, came = known.max(axis=1), seen[spots, known.argmax(axis=1)[spots, truth], truth]
+        if less is not None:
+            payoffs = payoffs - known[np.arange(len(known)), less]
+            came = came - seen[spots, less[spots], truth]
+        return self._level(payoffs, spots, came)
+
+    def _level(self, payoffs: Floats, spots: Ints, came: Floats) -> judge.Judged:
+        """The level of payoffs (N, K), of which `came` was seen at the `spots`."""
+        votes = {"item": spots, "payoff": came}
+        return judge.level(payoffs, self._posterior, votes, drawn=self.audit.drawn, groups=self._groups)
 
     @property
     def _groups(self) -> Ints | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from payoff.cells import costs_of
+from payoff.cells import costs_of, counts_of
+from payoff.decide import Bools, check_capacities
 from payoff.errors import OneProbability, UnknownDecision, UnknownOutcome
 from payoff.items import Items, as_table, infer_roles, items_from, split
 from payoff.names import codes_of
@@ -29,7 +30,7 @@ def create_files(folder: Path, items: Any, objective: Objective, given: Mapping[
     check_names(objective, made)
     if settings.proxy is not None:
         votes_from_column(made.table, settings.proxy, made.ids, objective.outcomes)
-    split(made, audit=settings.audit, seed=settings.seed)
+    check_limits_on(objective, made, split(made, audit=settings.audit, seed=settings.seed))
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(items, str | Path):
         place = os.path.relpath(Path(items).resolve(), folder.resolve())
@@ -69,13 +70,31 @@ def check_payoffs(objective: Objective, items: Items) -> None:
     costs_of(objective.limits, items.table)
 
 
+def check_limits_on(objective: Objective, items: Items, audit: Bools) -> None:
+    """Limits that can never give every item of the learning part, or of the audit part, a decision: refused now."""
+    for part in (~audit, audit):
+        table = items.table.filter(part)
+        counts = counts_of(objective.limits, table, items.roles.time)._asdict()
+        check_capacities(
+            objective.limits, table.height, decisions=objective.decisions, per_month=objective.per_month, **counts
+        )
+
+
 def check_names(objective: Objective, items: Items) -> None:
     """Known outcomes, today's decisions and the user's own model must speak of what the objective knows: refused now,
     if not.
     """
     if items.outcomes is not None:
-        codes_of(items.outcomes.drop_nulls(), objective.outcomes, UnknownOutcome)
+        _check_outcomes(items.outcomes.drop_nulls(), objective.outcomes, str(items.roles.outcome))
     if items.roles.today is not None:
         codes_of(items.table[items.roles.today], objective.decisions, UnknownDecision)
     if items.roles.proba is not None and len(objective.outcomes) > 2:
         raise OneProbability(items.roles.proba, objective.outcomes)
+
+
+def _check_outcomes(names: pl.Series, outcomes: Sequence[str], column: str) -> None:
+    strange = names.filter(~names.is_in(outcomes))
+    if len(strange):
+        first = strange[0]
+        rows = f" in {int((names == first).sum())} of {len(names)} rows of the column {column!r}"
+        raise UnknownOutcome(first, known=outcomes, where=rows)

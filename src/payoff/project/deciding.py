@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from payoff.decide import Floats, Ints
+from payoff.decide import Floats, Ints, Strings
 from payoff.errors import MissingFeatures, listed
 from payoff.items import Items, as_table, kind_of, text_of
 from payoff.policies import Rung, Sight, interval
 from payoff.project.bench import Bench
 from payoff.project.holding import lacking
-from payoff.project.standing import Standing
-from payoff.project.voices import VOTES, all_votes_on, speaks
+from payoff.project.standing import LATER, Standing
+from payoff.project.voices import VOTES, all_votes_on, asks_once, speaks
 from payoff.votes import in_force
 
 UNSEEN = 0.05  # share of items with a new category from which it is said
@@ -52,11 +52,11 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
     evidence, ground = bench.evidence, bench.evidence.ground
     items = ground.items if table is None else ground.read(table)
     if table is not None and rung.reads_columns:
-        check_columns(as_table(table), ground.items)
+        check_columns(as_table(table, empty=True), ground.items)
     spoken = _spoken(standing, items)
     free = pl.concat([spoken, _told(standing, items, votes)])
     heard = set(evidence.free["source"].unique().to_list())
-    silent = [name for name in _told_only(evidence.sources) if name in heard and not _brought(standing, items, name)]
+    silent = [name for name in _told_only(evidence.sources) if name in heard and not _answers(standing, items, name)]
     known = items.ids.is_in(_known_ids(standing).implode()).to_numpy() & (
         ground.items.roles.id is not None or table is None
     )
@@ -72,6 +72,14 @@ def decide_on(standing: Standing, rung: Rung, stamped: bool, table: Any, votes: 
         found = _decided(deaf, rung, deaf.evidence.look_at(items, spoken), items.table)
         found = _patched(found, _decided(bench, rung, sight, items.table), known)
     return Decided(rung, _as_table(standing, items, found, stamped), items, sight)
+
+
+def decided_by_rung(standing: Standing, table: Any, votes: pl.DataFrame) -> dict[str, Strings]:
+    """What each rung that can be fitted, baselines included, decides on a table: name -> (n,) decisions."""
+    tried = {trial.name for trial in standing.trials}
+    rungs = [rung for rung in standing.bench.rungs if rung.name not in LATER or rung.name in tried]
+    each = {rung.name: decide_on(standing, rung, True, table, votes) for rung in rungs}
+    return {name: decided.table["decision"].to_numpy() for name, decided in each.items()}
 
 
 def say_reverted(standing: Standing, rung: Rung) -> None:
@@ -132,6 +140,12 @@ def _spoken(standing: Standing, items: Items) -> pl.DataFrame:
     return all_votes_on(evidence.ground, [*evidence.sources.values(), *columns], items)
 
 
+def _answers(standing: Standing, items: Items, source: str) -> bool:
+    """Whether a source that does not speak votes on these items all the same: by a column, or asked at its price."""
+    bought = asks_once(standing.bench.evidence.sources[source]) and items.roles.id is not None
+    return bought or _brought(standing, items, source)
+
+
 def _brought(standing: Standing, items: Items, source: str) -> bool:
     """Whether the table has a column of the source's name that holds outcomes: its votes on these items."""
     if source not in items.table.columns or source in items.roles.columns:
@@ -159,7 +173,10 @@ Found = tuple[Ints, Floats, Floats, Floats, Floats]
 
 
 def _decided(bench: Bench, rung: Rung, sight: Sight, table: pl.DataFrame) -> Found:
-    """Decision, expected payoff, its interval, probabilities."""
+    """Decision, expected payoff, its interval, probabilities; of no items, none."""
+    if table.is_empty():
+        nothing, outcomes = np.zeros(0), len(bench.evidence.outcomes)
+        return np.zeros(0, dtype=np.int64), nothing, nothing, nothing, np.zeros((0, outcomes))
     policy = bench.fitted(rung)
     decisions = bench.decisions(rung, sight, table)
     span = interval(policy, sight, decisions=decisions)

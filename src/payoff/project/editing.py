@@ -26,6 +26,7 @@ from payoff.project.interview import (
     kept_answers,
     open_cells,
     open_lines,
+    statement,
 )
 from payoff.project.memory import text_of_version
 from payoff.project.settings import NAME, Settings, read_settings, write_whole
@@ -44,7 +45,7 @@ def edit(folder: Path, ask: Ask) -> list[str]:
     settings = read_settings(folder)
     items = items_from(as_table(folder / settings.items.table), settings.items.roles(settings.source_columns))
     facts, kept = kept_answers(_facts(settings, items))
-    found = conduct(facts, ask, kept=kept, items=filled(items), said=_opening(facts))
+    found = conduct(facts, ask, kept=kept, items=filled(items), said=_opening(facts, filled(items)))
     before = _plain(settings.objective)
     if _plain(found.tables) == before:
         return ["nothing changed.", *open_lines(found.tables), _next(found)]
@@ -91,10 +92,13 @@ def _facts(settings: Settings, items: Items) -> Facts:
     return facts_of(items, [name_of(each) for each in payoff], sorted(outcomes), present=present)
 
 
-def _opening(facts: Facts) -> list[str]:
+def _opening(facts: Facts, items: pl.DataFrame) -> list[str]:
+    """What stands already, said whole where each change is asked for by itself."""
     present = {"unit": "points", "objective": {}, **(facts.present or {})}
+    if not facts.cellwise:
+        return [NAME, *assumed_lines(present)]
     left = "Open payoffs are asked, then what changes." if _has_open(present) else "What changes is asked, one by one."
-    return [NAME, *([left] if facts.cellwise else []), *assumed_lines(present)]
+    return [NAME, *statement(facts, present, items), "", left]
 
 
 def _has_open(tables: Mapping[str, Any]) -> bool:

@@ -14,7 +14,8 @@ from payoff.decide import Bools, Floats, Ints
 from payoff.errors import NothingObserved, OneProbability, UnknownDecision
 from payoff.items import Items
 from payoff.names import codes_of, names_of
-from payoff.policies import Lesson, Sight
+from payoff.policies import Lesson, Sight, Views
+from payoff.project.believing import Belief, Learning
 from payoff.project.ground import Ground
 from payoff.sources import Source
 from payoff.votes import in_force, wide
@@ -26,9 +27,9 @@ class Evidence:
 
     `free` holds the always-on votes, `proxied` those of a proxy of the outcome, which teach and are no input of a
     policy, `people` the learning votes of crowds and experts, `gold` the outcomes taken as true (item, label);
-    `posterior` is (n, outcomes) over the project's items, `labelled` (n,) marks the learning items a person voted on
-    or whose outcome, or its proxy, is known; `set_aside` counts expert votes nobody asked for on items of the audit
-    part: an item that taught cannot judge, so they serve nothing.
+    `belief` is what the votes say, None without any; `posterior` is (n, outcomes) over the project's items, `labelled`
+    (n,) marks the learning items a person voted on or whose outcome, or its proxy, is known; `set_aside` counts expert
+    votes nobody asked for on items of the audit part: an item that taught cannot judge, so they serve nothing.
     """
 
     ground: Ground
@@ -37,7 +38,7 @@ class Evidence:
     proxied: pl.DataFrame
     people: pl.DataFrame
     gold: pl.DataFrame
-    model: LabelModel | None
+    belief: Belief | None
     posterior: Floats
     labelled: Bools
     set_aside: int
@@ -45,6 +46,16 @@ class Evidence:
     def without(self, sources: Collection[str]) -> Evidence:
         """The same evidence when these always-on sources are not heard, as on items on which they cannot vote."""
         return replace(self, free=self.free.filter(~pl.col("source").is_in(list(sources))))
+
+    @property
+    def model(self) -> LabelModel | None:
+        """The label model of the votes, which knows the voters; None without votes."""
+        return None if self.belief is None else self.belief.model
+
+    @property
+    def reliance(self) -> tuple[str, ...]:
+        """What the posterior rests on, in sentences: how the label model was checked, whether the columns are heard."""
+        return () if self.belief is None else (self.belief.trust.words, self.belief.columns.words)
 
     @property
     def outcomes(self) -> list[str]:
@@ -140,9 +151,9 @@ class Evidence:
         )
 
     def _voting(self, items: Items, free: pl.DataFrame) -> Floats:
-        if self.model is None or free.is_empty():
+        if self.belief is None or free.is_empty():
             return np.tile(self.base, (len(items), 1))
-        return aligned(self.model.predict_proba(free), items.ids, self.outcomes, otherwise=self.base)
+        return aligned(self.belief.spoken.predict_proba(free), items.ids, self.outcomes, otherwise=self.base)
 
     def _today(self, items: Items, free: pl.DataFrame, payoffs: Floats) -> Ints | None:
         """Index of today's decision: the column of decisions, else what the one system's votes make worth most."""
@@ -180,18 +191,26 @@ class Evidence:
         return np.column_stack([1 - last, last])
 
 
-def gather(ground: Ground, sources: Mapping[str, Source], votes: pl.DataFrame) -> Evidence:
+def gather(
+    ground: Ground,
+    sources: Mapping[str, Source],
+    votes: pl.DataFrame,
+    *,
+    views: Views | None = None,
+    last: LabelModel | None = None,
+) -> Evidence:
     """Evidence from all votes told: audit votes and experts' unasked votes on audit items are left out.
 
-    `votes` are those of the store, in the order of telling.
+    `votes` are those of the store, in the order of telling; `views` keeps what was made of the columns, `last` is the
+    label model of an earlier state of the votes, which saves time where they are many.
     """
     kinds = {name: source.kind for name, source in sources.items()}
     learning = in_force(votes.filter(pl.col("purpose") != "audit"))
     proxied = learning.filter(pl.col("source") == (ground.proxy or ""))
     always_on = [name for name, source in sources.items() if source.always_on and name != ground.proxy]
-    free = learning.filter(pl.col("source").is_in(always_on))
-    # Votes on items kept aside for later judge what was promised, by hand; they teach nothing.
+    # Votes on items kept aside for later judge what was promised, by hand; those on new items help to decide on them.
     here = pl.col("item").is_in(ground.items.ids.implode())
+    free = learning.filter(pl.col("source").is_in(always_on) & here)
     asked = [name for name, source in sources.items() if source.on_request]
     people = learning.filter(pl.col("source").is_in(asked) & here)
     sealed = set(ground.items.ids.gather(ground.audited).to_list())
@@ -201,9 +220,13 @@ def gather(ground: Ground, sources: Mapping[str, Source], votes: pl.DataFrame) -
     gold = _gold(ground, people.filter(pl.col("source").is_in(experts)))
     if ground.proxy is not None:
         kinds[ground.proxy] = "crowd"  # on an item to decide on it is not known yet: its silence says nothing
-    model = _label_model(ground, kinds, pl.concat([free, people, proxied]), gold)
-    posterior, labelled = _posterior(ground, model, pl.concat([people, proxied]), gold)
-    return Evidence(ground, sources, free, proxied, people, gold, model, posterior, labelled, int(aside.sum()))
+    # A vote taken for the truth is no evidence of it besides: it would make a set of rules look like a crowd.
+    certain = pl.col("source").is_in(experts) & pl.col("item").is_in(gold["item"].implode())
+    heard = pl.concat([free, people.filter(~certain), proxied]).select("item", "source", "voter", "label")
+    what = Learning(ground, kinds, heard, gold, Views() if views is None else views, last)
+    belief = None if heard.is_empty() else what.belief()
+    posterior, labelled = _posterior(ground, belief, pl.concat([people, proxied]), gold)
+    return Evidence(ground, sources, free, proxied, people, gold, belief, posterior, labelled, int(aside.sum()))
 
 
 def _gold(ground: Ground, expert: pl.DataFrame) -> pl.DataFrame:
@@ -219,19 +242,7 @@ def _gold(ground: Ground, expert: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([known, told.select("item", "label")]).unique("item", keep="first", maintain_order=True)
 
 
-def _label_model(
-    ground: Ground, kinds: Mapping[str, str], votes: pl.DataFrame, gold: pl.DataFrame
-) -> LabelModel | None:
-    if votes.is_empty():
-        return None
-    told = votes.select("item", "source", "voter", "label")
-    model = LabelModel(kinds=dict(kinds), outcomes=ground.objective.outcomes)
-    return model.fit(told, gold if len(gold) else None, items=len(ground.items))
-
-
-def _posterior(
-    ground: Ground, model: LabelModel | None, people: pl.DataFrame, gold: pl.DataFrame
-) -> tuple[Floats, Bools]:
+def _posterior(ground: Ground, belief: Belief | None, people: pl.DataFrame, gold: pl.DataFrame) -> tuple[Floats, Bools]:
     outcomes = ground.objective.outcomes
     count = len(outcomes)
     rows = np.array([ground.position[item] for item in gold["item"]], dtype=np.int64)
@@ -240,8 +251,8 @@ def _posterior(
     shares = ground.weights[rows] / max(ground.weights[rows].mean(), 1e-300) if len(rows) else np.empty(0)
     base = (shares @ truth + 1 / count) / (len(rows) + 1)
     posterior = np.tile(base, (len(ground.items), 1))
-    if model is not None:
-        posterior = aligned(model.posterior_, ground.items.ids, outcomes, otherwise=base)
+    if belief is not None:
+        posterior = aligned(belief.posterior, ground.items.ids, outcomes, otherwise=base)
     posterior[rows] = truth
     labelled = np.zeros(len(ground.items), dtype=bool)
     labelled[rows] = True

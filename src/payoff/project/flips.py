@@ -13,6 +13,7 @@ import numpy as np
 
 from payoff.decide import Floats, Ints
 from payoff.limits import first_best
+from payoff.names import outcome_in_words
 from payoff.objective import Objective
 from payoff.policies import Rung
 from payoff.project.bench import Bench
@@ -34,7 +35,7 @@ def sensitivity_line(standing: Standing) -> str | None:
     choice from any other rung.
     """
     choice = as_decided(standing)
-    return None if choice is None else f"{choice.line()}, all deciding as they do now"
+    return None if choice is None else f"{choice.line()}, all deciding as they do now, on the items learnt from"
 
 
 def range_lines(choice: Choice) -> list[str]:
@@ -53,6 +54,7 @@ class Choice:
     objective: Objective
     basis: Basis
     choosers: Mapping[str, Chooser]
+    column: str | None = None
 
     def swings(self) -> list[Swing]:
         """The payoffs that flip the choice, soonest first; those of nought are what the others are compared with."""
@@ -155,7 +157,8 @@ class Choice:
             return f"'{decision}'", verb, sign
         right = value == mean[:, dial.outcomes[0]].max()
         kind = "a right " if right else "a wrong " if value < 0 else ""
-        return f"{kind}'{decision}' ({self.objective.outcomes[dial.outcomes[0]]})", verb, sign
+        outcome = self.objective.outcomes[dial.outcomes[0]]
+        return f"{kind}'{decision}' ({outcome_in_words(outcome, self.objective.outcomes, self.column)})", verb, sign
 
 
 def choice_of(standing: Standing, chosen: Rung | None = None) -> Choice | None:
@@ -173,7 +176,8 @@ def choice_of(standing: Standing, chosen: Rung | None = None) -> Choice | None:
     basis = Basis(bench.sight.payoffs, bench.posterior, ground.weights[ground.learning])
     choosers = {rung.name: chooser_of(bench, rung, basis) for rung in told}
     noun = "the candidate" if standing.proven and best.name != standing.incumbent.name else "the choice"
-    return Choice(noun, best.name, ground.objective, basis, choosers) if len(told) > 1 else None
+    column = ground.items.roles.outcome
+    return Choice(noun, best.name, ground.objective, basis, choosers, column) if len(told) > 1 else None
 
 
 def as_decided(standing: Standing) -> Choice | None:
@@ -197,12 +201,12 @@ def as_decided(standing: Standing) -> Choice | None:
     return replace(choice, choosers={**always, **kept})
 
 
-def constant_choice(objective: Objective, cells: Floats, rates: Floats) -> Choice:
+def constant_choice(objective: Objective, cells: Floats, rates: Floats, column: str | None = None) -> Choice:
     """The best constant decision at base rates (K,) under mean payoffs (D, K), and the other ones."""
     basis = Basis(cells[None], rates[None], np.ones(1))
     always = {name: Chooser(basis, decisions=np.array([d])) for d, name in enumerate(objective.decisions)}
     best = objective.decisions[int(first_best((cells @ rates)[None])[0])]
-    return Choice("the best constant", best, objective, basis, always)
+    return Choice("the best constant", best, objective, basis, always, column)
 
 
 def chooser_of(bench: Bench, rung: Rung, basis: Basis) -> Chooser:

@@ -50,7 +50,7 @@ def _even(prospect: Prospect) -> Iterator[str]:
 def _in_turn(prospect: Prospect) -> str:
     """With two outcomes: which decision is best from which probability on; empty where one always is."""
     stretches = prospect.stretches()
-    last = prospect.objective.outcomes[1]
+    last = prospect.named(prospect.objective.outcomes[1])
     if len(stretches) < 2:
         return ""
     middle = [f"'{name}' from {start:.3f}" for start, name in stretches[1:]]
@@ -65,9 +65,9 @@ def _bounds(prospect: Prospect) -> Iterator[str]:
         row = each.sort("low", descending=True).row(0, named=True)
         top = each.sort("high").row(0, named=True)
         if row["low"] > 0:
-            said.append(f"'{decision}' P({row['outcome']}) of at least {row['low']:.3f}")
+            said.append(f"'{decision}' P({prospect.named(row['outcome'])}) of at least {row['low']:.3f}")
         elif top["high"] < 1:
-            said.append(f"'{decision}' P({top['outcome']}) of at most {top['high']:.3f}")
+            said.append(f"'{decision}' P({prospect.named(top['outcome'])}) of at most {top['high']:.3f}")
     if said:
         more = f", and so on for {len(said) - MOST_BOUNDS} more" if len(said) > MOST_BOUNDS else ""
         yield f"to be best on an item, a decision needs: {', '.join(said[:MOST_BOUNDS])}{more}"
@@ -77,15 +77,19 @@ def _spread(prospect: Prospect) -> Iterator[str]:
     """How far the break-even varies from item to item, where payoffs do."""
     if len(prospect.payoffs) == 1 or len(prospect.objective.outcomes) > 2:
         return
-    stretches = prospect.stretches()
-    for (_, first), (_, then) in pairwise(stretches):
+    for (_, first), (start, then) in pairwise(prospect.stretches()):
         turns = prospect.turns(first, then)
         low, middle, high = (
             "never" if end >= 1 else f"{end:.3f}" for end in np.quantile(turns, (0.05, 0.5, 0.95), method="nearest")
         )
+        if np.allclose(turns, start):
+            continue  # said already, of all items at once
         never = float((turns >= 1).mean())
         but = f"; for {share(never)} of items '{then}' is never worth more" if never else ""
-        yield f"by item '{then}' begins at {low} (5% of items), {middle} (half), {high} (95%) instead of '{first}'{but}"
+        begins = (
+            f"{low} (5% of items), {middle} (half), {high} (95%)" if low != high else f"{low} (90% of items or more)"
+        )
+        yield f"by item '{then}' begins at {begins} instead of '{first}'{but}"
 
 
 def _worth(at: Workplace, prospect: Prospect) -> Iterator[str]:
@@ -109,7 +113,7 @@ def _worth(at: Workplace, prospect: Prospect) -> Iterator[str]:
 def _most(prospect: Prospect) -> tuple[float, str]:
     """The most there is to win an item, and at which base rates where none is known."""
     if prospect.known is not None:
-        return prospect.at(prospect.known).left, ""
+        return prospect.at(prospect.known).left, ", if they are like the items known so far"
     if len(prospect.objective.outcomes) > 2:
         name, left = max(
             ((name, prospect.at(rates).left) for name, rates in prospect.scenarios()), key=lambda it: it[1]
@@ -117,7 +121,7 @@ def _most(prospect: Prospect) -> tuple[float, str]:
         return left, f" (base rates: {name})"
     along = [stakes.left for stakes in prospect.along()]
     top = int(np.argmax(along))
-    return along[top], f", where P({prospect.objective.outcomes[1]}) is {GRID[top]:.2f}"
+    return along[top], f", where P({prospect.named(prospect.objective.outcomes[1])}) is {GRID[top]:.2f}"
 
 
 def _today(at: Workplace, prospect: Prospect) -> float | None:
@@ -158,7 +162,7 @@ def _where(prospect: Prospect, gain: float) -> str:
     reached = GRID[[stakes.left >= gain for stakes in prospect.along()]]
     if not len(reached):
         return ""
-    last = prospect.objective.outcomes[1]
+    last = prospect.named(prospect.objective.outcomes[1])
     return f" at best; out of reach where P({last}) is below {reached[0]:.2f} or above {reached[-1]:.2f}"
 
 
@@ -174,7 +178,7 @@ def _ranges(at: Workplace, prospect: Prospect) -> list[str]:
     choice = choice_of(at.standing())
     if choice is not None:
         return range_lines(choice)
-    found = constant_choice(objective, prospect.cells, prospect.rates)
+    found = constant_choice(objective, prospect.cells, prospect.rates, prospect.column)
     even = "at even base rates " if prospect.known is None else ""
     lines = [found.range_line(*cell, *ends) + _short(prospect, *cell, *ends) for cell, ends in objective.ranges.items()]
     return [even + line for line in [*lines, *found.together()]]
@@ -183,7 +187,7 @@ def _ranges(at: Workplace, prospect: Prospect) -> list[str]:
 def _moved(prospect: Prospect, decision: str, outcome: str, low: float, high: float) -> str:
     """With two outcomes and no base rate known: how far the break-even moves over a range."""
     objective = prospect.objective
-    last, unit = objective.outcomes[1], objective.unit
+    last, unit = prospect.named(objective.outcomes[1]), objective.unit
     ends = [prospect.with_cell(decision, outcome, value) for value in (low, high)]
     starts = [dict(zip(_pairs(end), [start for start, _ in end.stretches()[1:]], strict=True)) for end in ends]
     between = f"{decision}/{outcome} between {figure(low)} and {figure(high)} {unit}"
@@ -236,7 +240,7 @@ def _holds(at: Workplace, prospect: Prospect) -> list[str]:
     if standing.trials:
         line = sensitivity_line(standing)
         return [] if line is None else [line]
-    return [constant_choice(prospect.objective, prospect.cells, prospect.known).line()]
+    return [constant_choice(prospect.objective, prospect.cells, prospect.known, prospect.column).line()]
 
 
 def _waiting(at: Workplace, prospect: Prospect) -> Iterator[str]:

@@ -16,6 +16,7 @@ from payoff.project.prospect import GRID, Prospect, prospect_of
 from payoff.project.stand_in import about
 from payoff.project.workplace import Workplace
 from payoff.report.blocks import WIDE, bars, hill
+from payoff.words import count
 
 RATES = (0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 MOST_BARS = 12
@@ -36,7 +37,8 @@ def goal_of(at: Workplace) -> Goal:
     """The stakes of a project: at the base rate its votes or outcomes give, else over a range of them."""
     prospect = prospect_of(at)
     unit = prospect.objective.unit
-    known = "as known so far" if prospect.known is not None else "assumed, none known yet"
+    seen = f"as known so far, on {count(at.standing().labels, 'item')} learnt from"
+    known = seen if prospect.known is not None else "assumed, none known yet"
     known = about(at.ground.proxy) if at.ground.proxy is not None else known
     table = pl.DataFrame([_row(prospect, *each) for each in _cases(prospect)])
     return Goal(
@@ -53,7 +55,7 @@ def _cases(prospect: Prospect) -> Iterator[tuple[dict[str, object], Stakes]]:
             yield {"base rates": name}, prospect.at(rates)
         return
     for rate in RATES if known is None else (float(known[1]),):
-        yield {f"P({outcomes[1]})": round(rate, 3)}, prospect.at(np.array([1 - rate, rate]))
+        yield {f"P({prospect.named(outcomes[1])})": round(rate, 3)}, prospect.at(np.array([1 - rate, rate]))
 
 
 def _row(prospect: Prospect, case: dict[str, object], stakes: Stakes) -> dict[str, object]:
@@ -77,13 +79,13 @@ def _by_outcome(prospect: Prospect) -> list[str]:
     order = np.argsort(-each, kind="stable")[:MOST_BARS]
     title = f"to win over '{constant}' everywhere, {unit} an item, by what is true"
     even = "" if prospect.known is not None else "; even base rates"
-    return _titled(title + even, bars({outcomes[k]: max(float(each[k]), 0.0) for k in order}))
+    return _titled(title + even, bars({prospect.named(outcomes[k]): max(float(each[k]), 0.0) for k in order}))
 
 
 def _hill(prospect: Prospect) -> list[str]:
     along = prospect.along()
     mark = None if prospect.known is None else float(prospect.known[1])
-    last = prospect.objective.outcomes[1]
+    last = prospect.named(prospect.objective.outcomes[1])
     title = f"to win, {prospect.objective.unit} an item, by base rate P({last}); below, the best constant"
     return _titled(title, hill([max(stakes.left, 0.0) for stakes in along], _stretches(prospect, along), mark=mark))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,9 +16,9 @@ from payoff.cells import costs_of
 from payoff.decide import Bools, Floats, Ints
 from payoff.errors import ItemsChanged, MissingColumn, UnknownOutcome
 from payoff.items import Items, as_table, group_numbers, items_from, new_items, split
-from payoff.names import codes_of
+from payoff.names import codes_of, outcome_in_words
 from payoff.objective import Objective
-from payoff.project.create import check_names, check_payoffs
+from payoff.project.create import check_limits_on, check_names, check_payoffs
 from payoff.project.reserve import keep_aside
 from payoff.project.settings import Settings
 from payoff.store import Store, pack, unpack
@@ -88,6 +90,10 @@ class Ground:
         """The column that stands for the outcome, and the source that votes with it; None where none does."""
         return self.settings.items.proxy
 
+    def named(self, outcome: str) -> str:
+        """An outcome as one reads it: 'churned=1' where it is called 1 in the column 'churned'."""
+        return outcome_in_words(outcome, self.objective.outcomes, self.items.roles.outcome)
+
     @property
     def judged_by_census(self) -> bool:
         """Whether known outcomes may judge: all are known, or those that are were chosen at random."""
@@ -115,7 +121,11 @@ class Ground:
         """A table to decide on: the same roles, without outcome and columns known only afterwards where they are
         missing.
         """
-        rows = as_table(table)
+        rows = as_table(table, empty=True)
+        if rows.is_empty():
+            # A file without rows does not say what its columns hold.
+            known = self.items.table.schema
+            rows = rows.cast({name: known[name] for name in rows.columns if name in known})
         self._check_columns(rows)
         return new_items(rows, self.items)
 
@@ -143,7 +153,13 @@ def lay(folder: Path, settings: Settings, store: Store) -> Ground:
     future = None
     if settings.items.future:
         future = new_items(as_table(folder / settings.items.future), items)
-    return Ground(folder, settings, objective, items, future, *_parts(items, settings, store))
+    known = store.last("parts")
+    audit, aside = _new_parts(items, settings) if known is None else _parts(items, settings, known)
+    check_limits_on(objective, items, audit)
+    if known is None:
+        parts = {"audit": pack(audit.astype(np.float64)), "aside": pack(aside.astype(np.float64))}
+        store.add_record("parts", {"items": len(items), "mark": _mark(items), **parts})
+    return Ground(folder, settings, objective, items, future, audit, aside)
 
 
 def _may_judge(settings: Settings) -> bool:
@@ -151,19 +167,21 @@ def _may_judge(settings: Settings) -> bool:
     return settings.items.known != "selected"
 
 
-def _parts(items: Items, settings: Settings, store: Store) -> tuple[Bools, Bools]:
-    """The audit part and what of it is kept aside; in projects made before anything was, nothing is."""
-    mark = hashlib.blake2b("\n".join(items.ids.to_list()).encode(), digest_size=16).hexdigest()
-    known = store.last("parts")
-    if known is None:
-        seed, aside = settings.items.seed, np.zeros(len(items), dtype=np.bool_)
-        audit = split(items, audit=settings.items.audit, seed=seed)
-        if _may_judge(settings):
-            aside = keep_aside(items, audit, seed=seed)
-        parts = {"audit": pack(audit.astype(np.float64)), "aside": pack(aside.astype(np.float64))}
-        store.add_record("parts", {"items": len(items), "mark": mark, **parts})
-        return audit, aside
-    if known["mark"] != mark:
+def _new_parts(items: Items, settings: Settings) -> tuple[Bools, Bools]:
+    """The audit part, and what of it is kept aside."""
+    seed, aside = settings.items.seed, np.zeros(len(items), dtype=np.bool_)
+    audit = split(items, audit=settings.items.audit, seed=seed)
+    return audit, keep_aside(items, audit, seed=seed) if _may_judge(settings) else aside
+
+
+def _parts(items: Items, settings: Settings, known: Mapping[str, Any]) -> tuple[Bools, Bools]:
+    """The same as they were recorded; in projects made before anything was kept aside, nothing is."""
+    if known["mark"] != _mark(items):
         raise ItemsChanged(settings.items.table, len(items), known["items"])
     audit = unpack(known["audit"]) > 0.5
     return audit, unpack(known["aside"]) > 0.5 if "aside" in known else np.zeros_like(audit)
+
+
+def _mark(items: Items) -> str:
+    """By which the same items are known again."""
+    return hashlib.blake2b("\n".join(items.ids.to_list()).encode(), digest_size=16).hexdigest()

@@ -4,51 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from payoff.decide import Floats, Strings
 from payoff.errors import NoOutcomesThere
-from payoff.items import Items, text_of
+from payoff.items import Items
 from payoff.project.deciding import votes_on_items
-from payoff.project.rows import promised
+from payoff.project.outcomes import known_outcomes
+from payoff.project.rows import everywhere, promised, promised_everywhere
+from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
+from payoff.project.worth import MOST_CONSTANTS
+from payoff.report.record import Figure
 from payoff.votes import share_interval
 
 PROMISE = ("promised", "from", "to")
 
 
 def outcomes_in(at: Workplace, items: Items) -> pl.Series | None:
-    """The known outcomes of a table, null where unknown; None where it has no column of outcomes."""
-    named = at.ground.items.roles.outcome
-    called = [name for name in (named, "outcome", "label") if name != at.ground.proxy]
-    column = next((name for name in called if name in items.table.columns), None)
-    if column is None:
-        return None
-    names = text_of(items.table[column])
-    strange = ~names.drop_nulls().is_in(at.ground.objective.outcomes)
-    return None if names.null_count() == len(names) or strange.any() else names
+    """The known outcomes of a table, as `known_outcomes`."""
+    return known_outcomes(at.ground, items)
 
 
 def realised_by_rung(at: Workplace, items: Items, decisions: Mapping[str, Strings]) -> pl.DataFrame:
     """What decisions realised on items whose outcome is known: policy, what the audit promised for so many items (null
     before there is one), what came, each a mean per item with its 95% interval, the items, whether the promise held.
+
+    `decisions` are those of the rungs, the best constant first; each decision taken everywhere stands behind it.
     """
     outcomes = outcomes_in(at, items)
     assert outcomes is not None  # the caller asks only where there are outcomes
-    known = outcomes.is_not_null()
-    table = items.table.filter(known)
+    known, standing = outcomes.is_not_null(), at.standing()
+    truth, table, size = outcomes.filter(known), items.table.filter(known), int(known.sum())
     rows = []
-    for rung, chosen in decisions.items():
-        worth = at.ground.objective.value(chosen[known.to_numpy()], outcomes.filter(known), table)
-        rows.append({"policy": rung, **_promise(at, rung, len(worth)), **_mean(worth), "items": len(worth)})
+    for name, (chosen, promise) in _everybody(standing, decisions, len(items), size).items():
+        worth = at.ground.objective.value(chosen[known.to_numpy()], truth, table)
+        rows.append({"policy": name, **_promise(promise), **_mean(worth), "items": size})
     found = pl.DataFrame(rows, schema_overrides=dict.fromkeys(PROMISE, pl.Float64))
     return found.with_columns(held=pl.col("realised").is_between("from", "to"))
 
 
-def _promise(at: Workplace, rung: str, items: int) -> dict[str, float | None]:
-    standing = at.standing()
-    found = promised(standing, standing.rung(rung), items)
-    return dict(zip(PROMISE, (None,) * 3 if found is None else (found.mean, found.low, found.high), strict=True))
+Decider = tuple[Strings, Figure | None]
+
+
+def _everybody(standing: Standing, decisions: Mapping[str, Strings], items: int, size: int) -> dict[str, Decider]:
+    """What every policy decides on each of the items, and what it promised for `size` of them."""
+    rungs: list[tuple[str, Decider]] = [
+        (name, (chosen, promised(standing, standing.rung(name), size))) for name, chosen in decisions.items()
+    ]
+    names = standing.objective.decisions[:MOST_CONSTANTS]
+    constants: list[tuple[str, Decider]] = [
+        (everywhere(name), (np.full(items, name), promised_everywhere(standing, place, size)))
+        for place, name in enumerate(names)
+    ]
+    return dict([*rungs[:1], *constants, *rungs[1:]])
+
+
+def _promise(promise: Figure | None) -> dict[str, float | None]:
+    ends = (None,) * 3 if promise is None else (promise.mean, promise.low, promise.high)
+    return dict(zip(PROMISE, ends, strict=True))
 
 
 def _mean(worth: Floats) -> dict[str, float]:

@@ -15,6 +15,7 @@ import polars as pl
 from payoff.decide import Floats, Ints
 from payoff.errors import PayoffError
 from payoff.items import Items
+from payoff.judge import Estimate
 from payoff.judge.moved import FEWEST, moved
 from payoff.policies import Rung
 from payoff.project.alike import in_words, inputs_moved, plain_sample
@@ -154,6 +155,16 @@ def void_promise(at: Workplace, rung: str) -> Check | None:
     return found
 
 
+def promise_for(at: Workplace, items: int, rung: Rung) -> Estimate | None:
+    """What a rung promises for so many items, an item; None before there is an audit, and where the promise is void."""
+    if void_promise(at, rung.name) is not None:
+        return None
+    found = promised(at.standing(), rung, items)
+    if found is None or found.low is None or found.high is None:
+        return None
+    return Estimate(found.mean, found.low, found.high, at.ground.objective.unit)
+
+
 def _size(check: Check) -> int:
     return max(check.items, check.known)
 
@@ -261,5 +272,7 @@ def _base(ground: Ground, came: Came | None, here: Ints, there: Ints) -> str:
     answered = here[ground.census[here].any(axis=1)]
     before = np.array(ground.objective.outcomes)[ground.census[answered].argmax(axis=1)]
     now = came.outcomes[there].to_numpy().astype(str)
-    found = moved({"outcomes": before}, {"outcomes": now})
-    return in_words("outcomes moved:", before, now) if found else ""
+    if not moved({"outcomes": before}, {"outcomes": now}):
+        return ""
+    before, now = (np.array([ground.named(name) for name in names]) for names in (before, now))
+    return in_words("outcomes moved:", before, now, quoted=ground.named(before[0]) in ground.objective.outcomes)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from payoff.decide import Floats
+from payoff.names import outcome_in_words
 from payoff.objective import Objective, Stakes
 from payoff.project.workplace import Workplace
 from payoff.stakes import break_even, worths
@@ -32,6 +33,11 @@ class Prospect:
     known: Floats | None
     table: pl.DataFrame | None
     given: Mapping[tuple[str, str], float]
+    column: str | None = None
+
+    def named(self, outcome: str) -> str:
+        """An outcome as one reads it, with its `column` where its bare name says nothing."""
+        return outcome_in_words(outcome, self.objective.outcomes, self.column)
 
     @cached_property
     def cells(self) -> Floats:
@@ -69,7 +75,7 @@ class Prospect:
         few = self
         if self.objective.limits and self.table is not None and len(self.table) > FEW:
             rows = np.linspace(0, len(self.table) - 1, FEW).round().astype(int)
-            few = Prospect(self.objective, self.payoffs, self.outcomes, None, self.table[rows], self.given)
+            few = Prospect(self.objective, self.payoffs, self.outcomes, None, self.table[rows], self.given, self.column)
         return [few.at(np.array([1 - rate, rate])) for rate in GRID]
 
     def stretches(self) -> list[tuple[float, str]]:
@@ -83,7 +89,7 @@ class Prospect:
         many = len(outcomes)
         heavy = np.full((many, many), (1 - HEAVY) / (many - 1))
         np.fill_diagonal(heavy, HEAVY)
-        named = [(f"{HEAVY:.0%} {outcome}", rates) for outcome, rates in zip(outcomes, heavy, strict=True)]
+        named = [(f"{HEAVY:.0%} {self.named(outcome)}", rates) for outcome, rates in zip(outcomes, heavy, strict=True)]
         return [("even", self.rates), *named]
 
     def with_cell(self, decision: str, outcome: str, value: float) -> Prospect:
@@ -91,7 +97,7 @@ class Prospect:
         payoffs = self.payoffs.copy()
         payoffs[:, self.objective.decisions.index(decision), self.objective.outcomes.index(outcome)] = value
         objective = self.objective.with_cells({(decision, outcome): value})
-        return Prospect(objective, payoffs, self.outcomes, self.known, self.table, self.given)
+        return Prospect(objective, payoffs, self.outcomes, self.known, self.table, self.given, self.column)
 
     def turns(self, first: str, then: str) -> Floats:
         """With two outcomes: the probability of the last one from which `then` is worth more than `first`, each item.
@@ -116,9 +122,9 @@ def prospect_of(at: Workplace) -> Prospect:
         payoffs = payoffs if len(payoffs) == 1 else payoffs[rows]
     else:
         weights = np.tile(ground.weights[:, None], (1, len(ground.objective.outcomes)))
-    return Prospect(
-        ground.objective, payoffs, _shared(weights), evidence.base if len(rows) else None, table, evidence.given
-    )
+    base = evidence.base if len(rows) else None
+    column = ground.items.roles.outcome
+    return Prospect(ground.objective, payoffs, _shared(weights), base, table, evidence.given, column)
 
 
 def _shared(weights: Floats) -> Floats:

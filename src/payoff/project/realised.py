@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,7 +18,8 @@ from payoff.project.results import finite
 from payoff.project.standing import Standing
 from payoff.project.usual import Pick, Priced, cut_of, ours, rows_of, usual_rows
 from payoff.project.workplace import Workplace
-from payoff.report.record import Figure, UsualRow
+from payoff.project.worth import worth_of
+from payoff.report.record import UsualRow, Worth
 from payoff.usual import plain_interval
 from payoff.words import count
 
@@ -35,14 +36,14 @@ class Realised(NamedTuple):
 
 
 def remember_realised(at: Workplace, table: Any, found: pl.DataFrame) -> None:
-    """Record what policies realised (policy, realised, items) on a table with outcomes, each constant decision and the
-    picks of the usual metrics beside them; nothing where the project learnt or judged on these items.
+    """Record what policies realised (policy, realised, items) on a table with outcomes, and the picks of the usual
+    metrics beside them; nothing where the project learnt or judged on these items.
     """
     items = at.ground.read(table)
     if not _new(at, items):
         return
     aside = _Aside(at, table, items)
-    worth = dict(found.select("policy", "realised").rows()) | aside.constants()
+    worth = dict(found.select("policy", "realised").rows())
     body = {"version": at.version, "worth": worth, "items": int(found["items"][0]), "usual": aside.usual()}
     last = at.store.last("realised")
     if last is None or any(last[key] != value for key, value in body.items()):
@@ -87,12 +88,6 @@ class _Aside:
         assert found is not None  # remembered only where there are outcomes
         return found
 
-    def constants(self) -> dict[str, float]:
-        """What each decision taken everywhere realised."""
-        size, decisions = self.outcomes.len() - self.outcomes.null_count(), self.at.ground.objective.decisions
-        each = {name: self._worth(np.full(size, place)) for place, name in enumerate(decisions)}
-        return {f"{name} everywhere": float(worth.mean()) for name, worth in each.items()}
-
     def usual(self) -> list[dict[str, Any]]:
         """The picks of the usual metrics priced here, as the store keeps them."""
         standing = self.at.standing()
@@ -103,7 +98,7 @@ class _Aside:
         choice = self._decided(Pick(ours(self.at.standing()).name, False))
         gain = plain_interval(self._worth(choice) - self._worth(decisions))
         judged = f"on the {count(len(decisions), 'item')} kept aside"
-        return Priced(decisions, Figure(gain.mean, finite(gain.low), finite(gain.high)), judged)
+        return Priced(decisions, worth_of(gain, self.at.ground.objective), judged)
 
     def _decided(self, pick: Pick) -> Ints:
         """What a pick decides on the items with a known outcome."""
@@ -126,12 +121,16 @@ def _same(then: Mapping[str, Any], row: UsualRow, standing: Standing) -> bool:
 
 
 def _body_of(row: UsualRow) -> dict[str, Any]:
-    figures = {name: None if (f := getattr(row, name)) is None else vars(f) for name in ("costs", "by_payoffs")}
-    return {**vars(row), **figures}
+    return {name: _kept(value) for name, value in asdict(row).items()}
+
+
+def _kept(value: Any) -> Any:
+    """A value as the store keeps it: an end that is not known is None."""
+    return {name: _kept(each) for name, each in value.items()} if isinstance(value, dict) else finite(value)
 
 
 def _row_of(body: dict[str, Any]) -> UsualRow:
-    figures = {name: None if body[name] is None else Figure(**body[name]) for name in ("costs", "by_payoffs")}
+    figures = {name: None if body[name] is None else Worth.from_dict(body[name]) for name in ("costs", "by_payoffs")}
     return UsualRow(**{**{key: value for key, value in body.items() if key != "ours"}, **figures})
 
 

@@ -38,8 +38,7 @@ def keep_aside(items: Items, audit: Bools, *, seed: int) -> Bools:
     groups = group_numbers(items)
     if len(np.unique(groups[known])) < LEAST:
         return aside
-    order = np.argsort(items.ids.to_numpy().astype(str), kind="stable")
-    rows = order[audit[order]]
+    rows = items.order[audit[items.order]]
     _, first, number, sizes = np.unique(groups[rows], return_index=True, return_inverse=True, return_counts=True)
     drawn = np.argsort(first)[np.random.default_rng([seed, LEAST]).permutation(len(sizes))]
     taken = int(np.abs(np.cumsum(sizes[drawn]) - SHARE * len(rows)).argmin()) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from html import escape
 from math import isfinite
@@ -93,6 +94,15 @@ class Answer:
     state: str
     answer: str = ""
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is answered or computed.
+
+        >>> Answer("F1", "Frame", "Which decision?", "open").settled
+        False
+        """
+        return self.state in ("answered", "computed")
+
 
 @dataclass(frozen=True)
 class Status:
@@ -109,9 +119,58 @@ class Status:
         """The weakest stage and the share of its questions that are answered or computed."""
         stages: dict[str, list[bool]] = {}
         for answer in self.answers:
-            stages.setdefault(answer.stage, []).append(answer.state in ("answered", "computed"))
+            stages.setdefault(answer.stage, []).append(answer.settled)
         shares = {stage: sum(done) / len(done) for stage, done in stages.items()}
         return min(shares.items(), key=lambda pair: pair[1])
+
+    @property
+    def settled(self) -> str:
+        """How many questions are answered or computed, and in which stage the fewest of them are.
+
+        >>> known, unknown = Answer("D1", "Data", "Whose?", "answered"), Answer("F1", "Frame", "Which?", "open")
+        >>> Status((known, unknown)).settled
+        '1 of 2 questions settled; fewest in Frame, 0 of 1'
+        """
+        stage, share = self.grade
+        many = sum(each.stage == stage for each in self.answers)
+        done = sum(each.settled for each in self.answers)
+        return f"{done} of {len(self.answers)} questions settled; fewest in {stage}, {round(share * many)} of {many}"
+
+    @property
+    def unsettled(self) -> str:
+        """What is blocked and what is open, with what would settle it; the rest is a count.
+
+        >>> print(Status((Answer("F1", "Frame", "Which decision?", "open"),)).unsettled)
+        open, for you to answer: nothing in the project says it
+          F1  Which decision?
+        0 of 1 questions settled; fewest in Frame, 0 of 1
+        """
+        states = {
+            "blocked, to be mended first": [each for each in self.answers if each.state == "blocked"],
+            "open": [each for each in self.answers if each.state == "open" and each.answer],
+            "open, for you to answer: nothing in the project says it": [
+                each for each in self.answers if each.state == "open" and not each.answer
+            ],
+        }
+        parts = [f"{state}\n{_listed(some)}" for state, some in states.items() if some]
+        return "\n".join([*parts, self.settled])
+
+    @property
+    def by_stage(self) -> str:
+        """Every question with its state and answer, under its stage.
+
+        >>> print(Status((Answer("F1", "Frame", "Which decision?", "answered", "'keep' or 'remove'"),)).by_stage)
+        Frame
+          F1  Which decision? (answered)
+              'keep' or 'remove'
+        1 of 1 questions settled; fewest in Frame, 1 of 1
+        """
+        stages = dict.fromkeys(each.stage for each in self.answers)
+        parts = [
+            f"{stage}\n{_listed([each for each in self.answers if each.stage == stage], state=True)}"
+            for stage in stages
+        ]
+        return "\n".join([*parts, self.settled])
 
     def __str__(self) -> str:
         return "\n".join(f"{each.id:4} {each.state:9} {each.question} {each.answer}".rstrip() for each in self.answers)
@@ -122,3 +181,12 @@ class Status:
             for each in self.answers
         )
         return f"<table><tr><th>id</th><th>state</th><th>question</th><th>answer</th></tr>{rows}</table>"
+
+
+def _listed(answers: Sequence[Answer], *, state: bool = False) -> str:
+    """Questions, each with its answer below it where there is one."""
+    lines = []
+    for each in answers:
+        lines.append(f"  {each.id:3} {each.question}{f' ({each.state})' if state else ''}")
+        lines += [f"      {each.answer}"] if each.answer else []
+    return "\n".join(lines)

@@ -15,11 +15,11 @@ from payoff.policies import Rung
 from payoff.project.bench import BASELINES
 from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
+from payoff.project.worth import MOST_CONSTANTS, earned, figure_of
 from payoff.report.record import CurvePoint, Figure, LadderRow, SourceRow, raised
 from payoff.votes import coverage, share_interval
 
 CHECKED = 10  # votes on known outcomes from which a share is worth showing
-MOST_CONSTANTS = 6  # decisions shown as taken everywhere; more of them would drown the rest
 
 
 def ladder_rows(
@@ -39,7 +39,7 @@ def ladder_rows(
                 name=name,
                 kind="in use" if in_use else "baseline" if name in BASELINES else "trial",
                 words=standing.decides(rung) or rung.words,
-                worth=shown(standing, rung),
+                worth=earned(standing, rung),
                 promised=promised(standing, rung, items),
                 promised_items=items,
                 gain=None if trial is None else Figure(trial.estimate.mean, trial.estimate.low, trial.estimate.high),
@@ -47,7 +47,6 @@ def ladder_rows(
                 verdict=None if trial is None else trial.verdict,
                 adopted=name == standing.incumbent.name and standing.proven,
                 votes=None if trial is None else trial.votes,
-                seconds=None if trial is None else trial.seconds,
                 realised=realised.get(name),
                 realised_items=kept,
             )
@@ -57,27 +56,36 @@ def ladder_rows(
 
 def _constants(standing: Standing, items: int, realised: Mapping[str, float], kept: int | None) -> list[LadderRow]:
     """Each decision taken everywhere: what 'everybody' and 'nobody' earn."""
-    decisions = standing.bench.evidence.ground.objective.decisions
-    size = len(standing.court.audit.truth)
-    judged = [standing.speaking.level(np.full(size, place)) for place in range(len(decisions))]
     return [
         LadderRow(
-            name=f"{decision} everywhere",
+            name=everywhere(decision),
             kind="baseline",
-            worth=Figure(found.estimate.mean, found.estimate.low, found.estimate.high),
-            promised=None if standing.about else _promise(found, items),
+            worth=figure_of(_level_everywhere(standing, place).estimate),
+            promised=promised_everywhere(standing, place, items),
             promised_items=items,
-            realised=realised.get(f"{decision} everywhere"),
+            realised=realised.get(everywhere(decision)),
             realised_items=kept,
         )
-        for decision, found in zip(decisions[:MOST_CONSTANTS], judged, strict=False)
+        for place, decision in enumerate(standing.objective.decisions[:MOST_CONSTANTS])
     ]
 
 
-def shown(standing: Standing, rung: Rung) -> Figure:
-    """What a rung earns per item, with its interval once there is an audit."""
-    level = standing.level(rung)
-    return Figure(level.mean, level.low, level.high)
+def _level_everywhere(standing: Standing, decision: int) -> judge.Judged:
+    return standing.speaking.level(np.full(len(standing.court.audit.truth), decision))
+
+
+def promised_everywhere(standing: Standing, decision: int, items: int) -> Figure | None:
+    """What one decision taken on every item promises for so many; None before there is an audit."""
+    return None if standing.about else _promise(_level_everywhere(standing, decision), items)
+
+
+def everywhere(decision: str) -> str:
+    """How the row of a decision taken on every item is called.
+
+    >>> everywhere("keep")
+    'keep everywhere'
+    """
+    return f"{decision} everywhere"
 
 
 def promised(standing: Standing, rung: Rung, items: int) -> Figure | None:
@@ -88,8 +96,7 @@ def promised(standing: Standing, rung: Rung, items: int) -> Figure | None:
 def _promise(judged: judge.Judged, items: int) -> Figure | None:
     if not np.isfinite(judged.estimate.low):
         return None
-    promise = judge.promise(judged, items)
-    return Figure(promise.mean, promise.low, promise.high)
+    return figure_of(judge.promise(judged, items))
 
 
 def sources_of(at: Workplace) -> tuple[SourceRow, ...]:
@@ -150,7 +157,7 @@ def curves(at: Workplace, standing: Standing, advice: Advice) -> dict[str, Any]:
     """What was earned against what was spent so far, and what more votes are expected to bring."""
     points: dict[float, CurvePoint] = {}
     for record in at.memory.advice(at.version):
-        ends = (record["low"], record["high"])
+        ends = record.get("promised") or (record["low"], record["high"])
         mean = record["mean"] if ends[0] is not None else record["expected"]
         points[record["spent"]] = CurvePoint(spent=record["spent"], votes=record["votes"], worth=Figure(mean, *ends))
     curve = tuple(points[spent] for spent in sorted(points))

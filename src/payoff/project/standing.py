@@ -13,6 +13,7 @@ from payoff import judge
 from payoff.advise import LearningCurve
 from payoff.ask import START
 from payoff.decide import Ints
+from payoff.objective import Objective
 from payoff.policies import Rung
 from payoff.project.audit import Court
 from payoff.project.bench import Bench
@@ -153,9 +154,14 @@ class Standing:
         return ""
 
     @property
+    def objective(self) -> Objective:
+        """What decisions are worth, and what must hold."""
+        return self.bench.evidence.ground.objective
+
+    @property
     def unit(self) -> str:
         """The unit of the objective."""
-        return self.bench.evidence.ground.objective.unit
+        return self.objective.unit
 
     @property
     def labels(self) -> int:

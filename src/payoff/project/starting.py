@@ -12,6 +12,7 @@ import polars as pl
 
 from payoff.errors import BadFuture, NoOutcomes, ProjectExists, TooManyOutcomes
 from payoff.items import Items, as_table, infer_roles, items_from, text_of
+from payoff.names import outcome_in_words
 from payoff.project.editing import GOES_ON, filled
 from payoff.project.hidden import hidden_lines
 from payoff.project.interview import Ask, Conducted, Question, conduct, facts_of, folded, open_lines
@@ -22,6 +23,8 @@ from payoff.project.toml import new_toml
 from payoff.words import count
 
 MOST_OUTCOMES = 50
+HERE = "What there is"
+YES, NO = ("y", "yes"), ("n", "no")
 DECISIONS_ASSUMED = "decisions 'act' and 'leave': rename them to what you choose between"
 FEW_OUTCOMES = 6
 FEW_GROUPS = 12  # a third of them, the audit part, must still show how groups scatter
@@ -137,7 +140,7 @@ def _listed(text: str | None) -> list[str]:
 def _typed(ask: Ask, words: str, example: str) -> str:
     """Names that a person types; whoever stops here has said nothing that could be lost."""
     hint = f"with commas, such as {example}"
-    text = ask(Question(key="names", part="What there is", words=words, form="names", hint=hint), [])
+    text = ask(Question(key="names", part=HERE, words=words, form="names", hint=hint), [])
     if text is None:
         raise KeyboardInterrupt
     return text
@@ -147,16 +150,34 @@ def _known(items: Items, given: Mapping[str, Any], ask: Ask | None) -> str | Non
     """How the known outcomes came to be known; where only some are, the answer says what that bars."""
     if items.outcomes is None:
         return None
-    if given.get("known") == "proxy":
-        return "proxy"
-    if items.outcomes.null_count() == 0:
-        return "all"
+    whole = items.outcomes.null_count() == 0
+    if given.get("known") == "proxy" or (whole and given.get("known")):
+        return "proxy" if given["known"] == "proxy" else "all"
     if given.get("known") or ask is None:
-        return given.get("known") or "selected"
+        return given.get("known") or ("all" if whole else "selected")
+    words = f"Does '{items.roles.outcome}' say what is really true of an item?"
+    hint = "n if it is only a sign of it, as a click is of interest, or one person's guess: then it teaches, and votes "
+    if not _yes(
+        ask, Question(key="proxy", part=HERE, words=words, form="yes", hint=f"{hint}of experts judge", default="y")
+    ):
+        return "proxy"
+    if whole:
+        return "all"
     words = "Only some outcomes are known. Were those items chosen at random?"
-    hint = "y or n; if not, they teach and cannot judge"
-    text = ask(Question(key="known", part="What there is", words=words, form="yes", hint=hint, default="n"), [])
-    return "at random" if (text or "").strip().lower() in ("y", "yes") else "selected"
+    hint = "if not, they teach and cannot judge"
+    chance = _yes(ask, Question(key="known", part=HERE, words=words, form="yes", hint=hint, default="n"))
+    return "at random" if chance else "selected"
+
+
+def _yes(ask: Ask, question: Question) -> bool:
+    """Whether the answer is yes; asked again where it is neither yes nor no. No answer, or `?`, takes the default."""
+    said: list[str] = []
+    while True:
+        text = ask(question, said) or ""
+        answer = text.strip().lower().strip("?.! ") or question.default
+        if answer in YES or answer in NO:
+            return answer in YES
+        said = folded(f"the answer {text!r} cannot be used: expected y or n", "  ! ")
 
 
 def _keep_future(folder: Path, rows: pl.DataFrame, which: str) -> tuple[Path, str]:
@@ -191,11 +212,14 @@ def _inferred(draft: Draft, notes: Sequence[str]) -> list[str]:
     lines = [f"  {note}" for note in notes]
     if items.outcomes is not None:
         counts = items.outcomes.drop_nulls().value_counts(sort=True)
-        shares = ", ".join(f"{name} {many / len(items):.1%}" for name, many in counts.head(FEW_OUTCOMES).rows())
+        shares = ", ".join(
+            f"{outcome_in_words(name, draft.outcomes, items.roles.outcome)} {many / len(items):.1%}"
+            for name, many in counts.head(FEW_OUTCOMES).rows()
+        )
         shares += f" and {len(counts) - FEW_OUTCOMES} more" if len(counts) > FEW_OUTCOMES else ""
         lines.append(
-            f"  outcomes: {shares}"
-            + (f", not known {items.outcomes.null_count() / len(items):.1%}" if draft.known != "all" else "")
+            f"  outcomes of all {count(len(items), 'item')}: {shares}"
+            + (f", not known {items.outcomes.null_count() / len(items):.1%}" if items.outcomes.null_count() else "")
         )
     if draft.known == "selected":
         lines.append(

@@ -55,7 +55,7 @@ def _goal(at: Workplace) -> str:
 def _cells(at: Workplace) -> tuple[Cell, ...]:
     payoffs = at.ground.objective.payoffs
     return tuple(
-        Cell(decision=decision, outcome=outcome, text=_cell(cell))
+        Cell(decision=decision, outcome=at.ground.named(outcome), text=_cell(cell))
         for decision, row in payoffs.items()
         for outcome, cell in row.items()
     )

@@ -6,23 +6,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from payoff import judge
 from payoff.advise import Advice, Option
 from payoff.policies import Rung
 from payoff.project.flips import sensitivity_line
 from payoff.project.promise import void_promise
 from payoff.project.realised import Realised, last_realised, usual_rows_known
-from payoff.project.rows import curves, ladder_rows, promised, shown, sources_of
+from payoff.project.rows import curves, ladder_rows, promised, sources_of
 from payoff.project.stand_in import AUDITED
 from payoff.project.standing import Standing
 from payoff.project.stated import stated, title_of
 from payoff.project.status import questions_of
 from payoff.project.usual import usual_line
 from payoff.project.workplace import Workplace
-from payoff.project.worth import deciding
-from payoff.report.record import Action, Figure, Stakes, Story
+from payoff.project.worth import deciding, earned, gained, outdone_line, stakes_of
+from payoff.report.record import Action, Story
 
 PROMISED = 1_000  # items a promise is made for where no volume is given
 
@@ -59,9 +57,14 @@ def story_of(
 
 
 def _doubted(at: Workplace, standing: Standing) -> dict[str, Any]:
-    """What the usual metrics would have chosen and cost, and while what payoffs the choice holds."""
-    rows = usual_rows_known(at)
-    return {"usual": rows, "usual_line": usual_line(standing, rows), "sensitivity": sensitivity_line(standing)}
+    """What the usual metrics would have chosen and cost, while what payoffs the choice holds, what beats it."""
+    rows, deciding = usual_rows_known(at), standing.incumbent if standing.proven else standing.candidate
+    return {
+        "usual": rows,
+        "usual_line": usual_line(standing, rows),
+        "sensitivity": sensitivity_line(standing),
+        "outdone": outdone_line(standing, deciding),
+    }
 
 
 def _counted(at: Workplace, standing: Standing) -> dict[str, Any]:
@@ -83,17 +86,17 @@ def _earned(standing: Standing, promised_items: int) -> dict[str, Any]:
     today = standing.rung("system") if standing.in_use else standing.rung("constant")
     deciding = standing.incumbent if standing.proven else standing.candidate
     return {
-        "today": shown(standing, today),
+        "today": earned(standing, today),
         "today_words": _today_words(standing, today),
-        "would_earn": shown(standing, deciding),
-        "would_words": f"{deciding.name}: {standing.decides(deciding) or deciding.words}",
-        "gain": _gain(standing, today, deciding),
+        "would_earn": earned(standing, deciding),
+        "would_words": f"{deciding.name}: {(standing.decides(deciding) or deciding.words).removeprefix('The rule: ')}",
+        "gain": gained(standing, today, deciding),
         "promised": promised(standing, deciding, promised_items),
         "promised_items": promised_items,
         "provisional": not standing.proven and not (standing.in_use and deciding.name == "system"),
         "judged_on": _judged_on(standing),
         "about": standing.about,
-        "stakes": _stakes(standing, today),
+        "stakes": stakes_of(standing),
     }
 
 
@@ -102,18 +105,6 @@ def _today_words(standing: Standing, today: Rung) -> str:
         return "what is decided today"
     decision = standing.bench.evidence.ground.objective.decisions[int(standing.sealed(today)[0])]
     return f"nothing is in use: the best constant, '{decision}' everywhere"
-
-
-def _gain(standing: Standing, today: Rung, deciding: Rung) -> Figure | None:
-    if today.name == deciding.name:
-        return None
-    paired = standing.speaking.compare(
-        standing.sealed(today), standing.sealed(deciding), ledger=standing.ledger, name="shown", fresh=False
-    )
-    found = paired.estimate
-    if not np.isfinite(found.low):
-        return Figure(standing.bench.gain(deciding, today)[0])
-    return Figure(found.mean, found.low, found.high)
 
 
 def _judged_on(standing: Standing) -> str:
@@ -131,18 +122,6 @@ def _judged_on(standing: Standing) -> str:
 
 def _aside(kept: int) -> str:
     return f"; {kept:,} more are kept aside for models of your own" if kept else ""
-
-
-def _stakes(standing: Standing, today: Rung) -> Stakes:
-    bench = standing.bench
-    constant = bench.rungs[0]
-    sight, perfect = bench.sight, bench.perfect()
-    decision = bench.evidence.ground.objective.decisions[
-        int(np.bincount(bench.fitted(constant).decide(sight)).argmax())
-    ]
-    return Stakes(
-        constant=decision, constant_worth=bench.worth(constant), perfect=perfect, left=perfect - bench.worth(today)
-    )
 
 
 def _action(step: Advice | Option, volume: float | None) -> Action:

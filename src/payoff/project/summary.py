@@ -7,12 +7,14 @@ from payoff.project.promise import void_promise
 from payoff.project.standing import Standing
 from payoff.project.stated import COVERED
 from payoff.project.workplace import Workplace
-from payoff.project.worth import deciding, earned_lines
+from payoff.project.worth import deciding, earned_lines, outdone_line
 
 
 def lines_of(at: Workplace, standing: Standing) -> list[str]:
     """What the incumbent earns, how far it moved since it was proven, the looks used and left, and what is void."""
-    return [*earned_lines(standing), *_refit(standing), *_looks(standing), *_void(at, standing)]
+    outdone = outdone_line(standing, deciding(standing))
+    said = [] if outdone is None else [outdone]
+    return [*earned_lines(standing), *said, *_refit(standing), *_looks(standing), *_void(at, standing)]
 
 
 def _refit(standing: Standing) -> list[str]:

@@ -20,14 +20,15 @@ from payoff.project.advising import next_rung, situation, state
 from payoff.project.asking import Desk, readable
 from payoff.project.audit import record_of
 from payoff.project.create import create_files
-from payoff.project.deciding import decide_on, policy_for, say_not_shown, say_reverted
+from payoff.project.deciding import decide_on, decided_by_rung, policy_for, say_not_shown, say_reverted
 from payoff.project.goal import Goal, goal_of
 from payoff.project.hindsight import outcomes_in, realised_by_rung, voters_on
-from payoff.project.promise import hold_to_promise, void_promise
+from payoff.project.promise import hold_to_promise, promise_for, void_promise
 from payoff.project.realised import remember_realised
 from payoff.project.results import Status, Trial
 from payoff.project.rows import sources_of, sources_table
-from payoff.project.standing import LATER, proof_record
+from payoff.project.scrutiny import Scrutiny, scrutiny_of
+from payoff.project.standing import proof_record
 from payoff.project.status import status_of
 from payoff.project.story import story_of
 from payoff.project.summary import lines_of
@@ -62,9 +63,7 @@ class Project:
 
     @classmethod
     def open(cls, folder: str | Path) -> Self:
-        """Open the project in a folder. Raises `NoProject`, `BrokenToml`, `OpenCell` and others that name what to
-        mend.
-        """
+        """Open the project of a folder. Raises `NoProject`, `BrokenToml`, `OpenCell` or others saying what to mend."""
         return cls(folder)
 
     @classmethod
@@ -108,6 +107,11 @@ class Project:
         return self._at.ground.objective
 
     @property
+    def outcomes_in_words(self) -> dict[str, str]:
+        """Every outcome as one reads it: 'churned=1' where it is called 1 in the column 'churned'."""
+        return {outcome: self._at.ground.named(outcome) for outcome in self.objective.outcomes}
+
+    @property
     def sources(self) -> Mapping[str, Source]:
         """Who votes, by name."""
         return self._at.sources
@@ -132,9 +136,7 @@ class Project:
         column: str | None = None,
         function: Callable[[Mapping[str, Any]], object] | None = None,
     ) -> None:
-        """Add a source to payoff.toml; one with a column, a module of rules or a function votes on every item at
-        once.
-        """
+        """Add a source to payoff.toml; one with a column, a module of rules or a function votes on every item."""
         self._at.add(Source(name, kind=kind, price=price, module=module, column=column, function=function))
 
     def tell(self, votes: Any, *, new: Source | None = None) -> int:
@@ -217,23 +219,23 @@ class Project:
         """
         standing = self._at.standing()
         rung, stamped = policy_for(standing, provisional)
-        decided = decide_on(standing, rung, stamped, items, self._at.votes)
+        decided = decide_on(standing, rung, stamped, items, self._at.votes_about(items, rung))
         say_reverted(standing, rung)
         say_not_shown(standing, rung)
         if items is not None:
             hold_to_promise(self._at, standing, decided, items)
         return decided.table
 
+    def promised(self, items: int, provisional: bool | None = None) -> Estimate | None:
+        """What `decide` promises for so many items like those audited: mean per item with its 95% prediction interval.
+
+        None before there is an audit, and where the promise is void.
+        """
+        return promise_for(self._at, items, policy_for(self._at.standing(), provisional)[0])
+
     def decisions_by_rung(self, items: Any = None) -> dict[str, Strings]:
         """What each rung that can be fitted, baselines included, would decide on a table: name -> (n,) decisions."""
-        standing = self._at.standing()
-        rungs = [
-            rung
-            for rung in standing.bench.rungs
-            if rung.name not in LATER or rung.name in {t.name for t in self.trials}
-        ]
-        each = {rung.name: decide_on(standing, rung, True, items, self._at.votes) for rung in rungs}
-        return {name: decided.table["decision"].to_numpy() for name, decided in each.items()}
+        return decided_by_rung(self._at.standing(), items, self._at.votes_about(items))
 
     def labels(self) -> pl.DataFrame:
         """Items with the last label a person told: item and label, votes of the audit included."""
@@ -255,11 +257,8 @@ class Project:
         return lines_of(self._at, self._at.standing())
 
     def story(self, **more: Any) -> Story:
-        """Everything the report says, as records; `title`, `realised` and `items` as in
-        `payoff.project.story.story_of`.
-        """
-        advice = self.next()
-        return story_of(self._at, advice, **more)
+        """Everything the report says, as records; options are those of `payoff.project.story.story_of`."""
+        return story_of(self._at, self.next(), **more)
 
     def goal(self) -> Goal:
         """What there is to win before a label is bought: break-even, best constant, perfect knowledge."""
@@ -272,6 +271,10 @@ class Project:
         """
         found = sources_table(sources_of(self._at))
         return found if table is None else voters_on(self._at, self._at.ground.read(table), found)
+
+    def scrutiny(self) -> Scrutiny:
+        """What there is to say of the votes: what they earn, where they differ, what and whom to look at again."""
+        return scrutiny_of(self._at)
 
     def realised(self, table: Any) -> pl.DataFrame | None:
         """What each rung realises on a table with known outcomes: policy, mean per item with interval; else None."""

@@ -10,12 +10,15 @@ import numpy as np
 import polars as pl
 
 from payoff.decide import Floats, Ints, expected
+from payoff.objective import Objective
 from payoff.policies import Rung
 from payoff.project.standing import LATER, Standing
 from payoff.project.workplace import Workplace
-from payoff.report.record import Figure, UsualRow
+from payoff.project.worth import worth_of
+from payoff.report.figure import Worth, sums
+from payoff.report.record import UsualRow
 from payoff.usual import Candidate, plain_interval, right_decisions, usual_cut, usual_picks, with_cut
-from payoff.words import bounded, count, per_item, total
+from payoff.words import bounded, per_item
 
 NO_PROBABILITIES = ("constant", "system", "one rule")  # rungs that decide without probabilities of their own
 OUT_OF_FOLD = "out of fold with a plain interval: not audited yet"
@@ -36,12 +39,12 @@ class Pick(NamedTuple):
 class Priced(NamedTuple):
     """What a pick decides on the items that judge, (N,), and what that costs an item there.
 
-    >>> Priced(np.array([0]), Figure(0.2, 0.1, 0.3)).judged
+    >>> Priced(np.array([0]), Worth(0.2, 0.1, 0.3)).judged
     'on the audit'
     """
 
     decisions: Ints
-    costs: Figure
+    costs: Worth
     judged: str = "on the audit"
 
 
@@ -81,8 +84,7 @@ def usual_line(standing: Standing, rows: Sequence[UsualRow]) -> str | None:
     if not other:
         return f"choosing by {_either(rows)} would have picked what decides the same, so it costs nothing here"
     alike = [row for row in other if row.picks == other[0].picks]
-    objective = standing.bench.evidence.ground.objective
-    price = _price(other[0], objective.unit, objective.volume, objective.months)
+    price = _price(other[0], standing.objective)
     return f"choosing by {_either(alike)} would have picked {other[0].picks}: {price}"
 
 
@@ -125,15 +127,12 @@ def _said(standing: Standing, pick: Pick, decisions: Ints) -> str:
     return f"'{pick.name}'{how if pick.cut else ''}{f' ({name!r} everywhere)' if name else ''}"
 
 
-def _price(row: UsualRow, unit: str, volume: float | None, months: float | None) -> str:
+def _price(row: UsualRow, objective: Objective) -> str:
     """What the pick costs an item and over the horizon, or earns more; and where this was measured."""
-    figure, ends = row.costs, bounded(row.costs)
-    dearer = figure.mean >= 0
-    if not dearer:
-        figure = Figure(-figure.mean, *((-ends[1], -ends[0]) if ends else (None, None)))
-    parts = [per_item(figure, unit, signed=False)]
-    if volume is not None and months is not None:
-        parts.append(total(figure, volume, unit, f"over {count(months, 'month')}", signed=False))
+    dearer = row.costs.mean >= 0
+    worth = row.costs if dearer else row.costs.negated()
+    horizon = sums(replace(worth, month=None), objective.per_month, objective.months, objective.unit, signed=False)
+    parts = [per_item(worth, objective.unit, signed=False), *horizon]
     verb, more = ("costs", "") if dearer else ("would earn", " more")
     where = "" if row.judged == "on the audit" else f", {row.judged}"
     return f"it {verb} {', '.join(parts)}{more}{where}"
@@ -175,7 +174,7 @@ def _on_audit(standing: Standing, pick: Pick) -> Priced:
         decisions, standing.sealed(ours(standing)), ledger=standing.ledger, name="shown", fresh=False
     )
     if np.isfinite(shown.estimate.low):
-        return Priced(decisions, Figure(shown.estimate.mean, shown.estimate.low, shown.estimate.high))
+        return Priced(decisions, worth_of(shown, standing.objective))
     found = _out_of_fold(standing, pick)
     return Priced(decisions, found, OUT_OF_FOLD)
 
@@ -188,7 +187,7 @@ def _sealed(standing: Standing, pick: Pick) -> Ints:
     return cut_of(standing, bench.fitted(rung).predict_proba(bench.evidence.sealed_sight))
 
 
-def _out_of_fold(standing: Standing, pick: Pick) -> Figure:
+def _out_of_fold(standing: Standing, pick: Pick) -> Worth:
     """Gain of our choice over the pick on the items learnt from, each judged by a fit that did not see it."""
     bench, rows = standing.bench, standing.bench.lesson.rows
     found = _candidate(standing, standing.rung(pick.name), rows)
@@ -196,5 +195,4 @@ def _out_of_fold(standing: Standing, pick: Pick) -> Figure:
     each = expected(bench.sight.payoffs, bench.posterior)[rows]
     spots = np.arange(len(rows))
     gain = each[spots, bench.out_of_fold(ours(standing))[rows]] - each[spots, found.decisions]
-    estimate = plain_interval(gain, bench.lesson.weight[rows])
-    return Figure(estimate.mean, estimate.low, estimate.high)
+    return worth_of(plain_interval(gain, bench.lesson.weight[rows]), standing.objective)

@@ -19,8 +19,20 @@ VOTES = {"item": pl.String, "source": pl.String, "voter": pl.String, "label": pl
 
 
 def speaks(source: Source) -> bool:
-    """Whether the source can vote on any item by itself: it has a column, a module or a function."""
-    return bool(source.column or source.module or source.function)
+    """Whether the source can vote on any item by itself, for nothing: it has a column, a module or a function.
+
+    A function whose answers cost money is asked once an item and its answers are kept, so that its votes are told.
+    """
+    return bool(source.column or source.module or (source.function and not asks_once(source)))
+
+
+def asks_once(source: Source) -> bool:
+    """Whether each answer of the source costs money, so that it is bought once and kept.
+
+    >>> asks_once(Source("llm", kind="model", function=lambda item: "spam", price=0.002))
+    True
+    """
+    return source.function is not None and source.price > 0
 
 
 def votes_on(ground: Ground, source: Source, items: Items) -> RuleRun:
@@ -30,16 +42,20 @@ def votes_on(ground: Ground, source: Source, items: Items) -> RuleRun:
             return RuleRun(votes=pl.DataFrame(schema=VOTES))
         votes = votes_from_column(items.table, source.column, items.ids, ground.objective.outcomes, source=source.name)
         return RuleRun(votes=votes.select(list(VOTES)))
-    known = [name for name in items.columns_at_decision() if name in ground.items.columns_at_decision()]
     run = run_rules(
         _rules(ground.folder, source),
         items.table,
         items.ids,
         ground.objective.outcomes,
-        known=known,
+        known=shown_to_rules(ground, items),
         source=source.name,
     )
     return RuleRun(votes=run.votes.select(list(VOTES)), failures=run.failures)
+
+
+def shown_to_rules(ground: Ground, items: Items) -> list[str]:
+    """Columns that a rule or a function sees of items: those known when deciding, here and in the project."""
+    return [name for name in items.columns_at_decision() if name in ground.items.columns_at_decision()]
 
 
 def _rules(folder: Path, source: Source) -> Mapping[str, Rule]:

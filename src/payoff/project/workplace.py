@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from payoff.errors import SourceExists
+from payoff.errors import SourceExists, VotesForNoOutcome
 from payoff.items import check_roles
 from payoff.policies import Rung, Views
 from payoff.project.audit import Court, audit_of
@@ -18,13 +18,16 @@ from payoff.project.bench import Bench
 from payoff.project.evidence import gather
 from payoff.project.ground import lay
 from payoff.project.memory import Memory
+from payoff.project.paying import Purchase
 from payoff.project.proof import Proof, proof_of
 from payoff.project.results import Trial
 from payoff.project.settings import add_source_table, read_settings
 from payoff.project.standing import Standing
-from payoff.project.voices import fingerprint, speaks, summed, votes_on, warn_of
+from payoff.project.voices import asks_once, fingerprint, speaks, summed, votes_on, warn_of
 from payoff.sources import Source
 from payoff.store import Store
+
+DEAF = ("constant", "base rate", "own model")  # rungs that hear no votes
 
 
 class Workplace:
@@ -43,6 +46,7 @@ class Workplace:
         self._fresh_cache()
         for source in settings.voters:
             self._hear(source)
+        self._check_labels()
 
     def _fresh_cache(self) -> None:
         self._views = Views()
@@ -73,7 +77,7 @@ class Workplace:
         """The bench as it was when only these votes had been told."""
         sources = {name: source for name, source in self.sources.items() if name in told["sources"]}
         votes = self.votes.filter((pl.col("seq") <= told["last_vote"]) & pl.col("source").is_in(list(sources)))
-        evidence = gather(self.ground, sources, _of_runs(votes, told["runs"]))
+        evidence = gather(self.ground, sources, _of_runs(votes, told["runs"]), views=self._views)
         return Bench(evidence, self._views, self.ground.settings.items.seed)
 
     def _proof(self, standing: Standing) -> Proof | None:
@@ -115,7 +119,8 @@ class Workplace:
         audits = int((self.votes["purpose"] == "audit").sum())
         key = (self.votes.height - audits, tuple(self.sources))
         if self._bench is None or self._bench[0] != key:
-            evidence = gather(self.ground, self.sources, self.votes_now)
+            last = None if self._bench is None else self._bench[1].evidence.model
+            evidence = gather(self.ground, self.sources, self.votes_now, views=self._views, last=last)
             self._bench = key, Bench(evidence, self._views, self.ground.settings.items.seed)
         return self._bench[1]
 
@@ -163,6 +168,24 @@ class Workplace:
             self.ground = lay(self.folder, read_settings(self.folder), self.store)
             self._fresh_cache()
         self._hear(source)
+        if asks_once(source):
+            warn_of(Purchase(self.ground, self.memory, source).buy(self.ground.items))
+
+    def votes_about(self, table: Any, rung: Rung | None = None) -> pl.DataFrame:
+        """All votes told, after every priced function was asked about the items of a table that it does not know.
+
+        What that costs is said before. Nothing is asked for a `rung` that hears no votes, nor without a column of ids:
+        row numbers do not tell items apart, and nothing would be asked only once.
+        """
+        priced = [source for source in self.sources.values() if asks_once(source)]
+        if table is None or self.ground.items.roles.id is None or (rung is not None and rung.name in DEAF):
+            return self.votes
+        for source in priced:
+            purchase, items = Purchase(self.ground, self.memory, source), self.ground.read(table)
+            if source.name not in items.table.columns and (many := len(purchase.missing(items))):
+                warnings.warn(purchase.cost(many), stacklevel=4)
+                warn_of(purchase.buy(items))
+        return self.votes
 
     def _check_column(self, source: Source) -> None:
         """A source may not vote with the outcome itself, nor with what is known only after the decision."""
@@ -176,7 +199,7 @@ class Workplace:
             return
         mark = fingerprint(self.folder, source)
         runs = [record for record in self.store.records("run") if record["source"] == source.name]
-        if runs and mark is not None and runs[-1]["mark"] == mark:
+        if runs and mark is not None and runs[-1]["mark"] == mark and self._strange(source.name).is_empty():
             return
         # Items kept aside are heard when they are decided on: without an id their row numbers are those of others.
         heard = votes_on(self.ground, source, self.ground.items)
@@ -187,6 +210,19 @@ class Workplace:
             self.store.add_votes(votes)
             self.store.add_record("run", {"source": source.name, "mark": mark, "run": at, "failures": failures})
         warn_of(heard.failures)
+
+    def _strange(self, *sources: str) -> pl.DataFrame:
+        """Votes in force of these sources for outcomes that payoff.toml does not name."""
+        strange = ~pl.col("label").is_in(self.ground.objective.outcomes)
+        return self.votes_now.filter(pl.col("source").is_in(sources) & strange)
+
+    def _check_labels(self) -> None:
+        """An outcome that was renamed in payoff.toml leaves votes for what is no outcome any more."""
+        strange = self._strange(*self.sources)
+        if not strange.is_empty():
+            counts = strange["label"].value_counts().sort(["count", "label"], descending=[True, False])
+            sources, outcomes = strange["source"].unique(maintain_order=True), self.ground.objective.outcomes
+            raise VotesForNoOutcome(dict(counts.rows()), sources=sources, outcomes=outcomes)
 
 
 def _of_runs(votes: pl.DataFrame, runs: Mapping[str, str]) -> pl.DataFrame:

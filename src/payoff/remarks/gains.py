@@ -30,7 +30,7 @@ def gain_remarks(
     if not asked:
         return []
     left = most_to_win(payoffs) if shares is None else worths(payoffs, shares)[2] - worths(payoffs, shares)[1]
-    total, scale = left * (volume or 1.0), "" if volume else " per item"
+    total, scale = left * (volume or 1.0), "" if volume else " an item"
     at = "at most, at any base rates" if shares is None else "at these base rates"
     ends = {"least_gain": "nothing would be worth shipping", "well_enough": "improving would never be well enough"}
     over = [(name, gain) for name, gain in asked if gain > total * (1 + 1e-9)]

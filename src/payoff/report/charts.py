@@ -85,7 +85,7 @@ def ladder_chart(story: Story) -> Drawing | None:
     rows = [replace(row, name=name) for row, name in zip(rows, _distinct([row.name for row in rows]), strict=True)]
     many = count(len(rows), "policy").replace("policys", "policies")
     said = ", ".join(f"{row.name} {row.figure}{' realised' if row.mean is None else ''}" for row in rows)
-    perfect = story.stakes.perfect if story.stakes else None
+    perfect = story.stakes.perfect.mean if story.stakes else None
     return _drawn(
         "dots",
         lambda width: _dots(rows, width, title=f"{story.unit} an item", level=perfect),
@@ -127,7 +127,7 @@ def _curve(story: Story, width: int) -> Placed:
     ahead = [point for point in story.forecast if point.spent > story.curve[-1].spent]
     levels = [(story.today.mean * scale, "today")] if story.today else []
     perfect = "perfect knowledge" if width == WIDE else "perfect"
-    levels += [(story.stakes.perfect * scale, perfect)] if story.stakes else []
+    levels += [(story.stakes.perfect.mean * scale, perfect)] if story.stakes else []
     reached = [value * scale for point in (*story.curve, *ahead) for value in _values(point.worth)]
     up = Axis.over([*reached, *(value for value, _ in levels)], CURVE_BOTTOM, CURVE_TOP, room=0.07)
     along = _spending(story, ahead, up.room + 12, width)

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from payoff import words
 from payoff.report import charts
-from payoff.report.record import Question, Story
+from payoff.report.record import PAIRED, Question, Story
 from payoff.report.rendering import environment
-from payoff.report.screen import doubts_of
+from payoff.report.screen import NOTHING, doubts_of
 
 STAGES = {
     "F": "Frame",
@@ -31,8 +31,8 @@ def page(story: Story) -> str:
     and the next step. Then: every trial, what failed beside what worked; money against spend; sources; what was
     assumed; what the 5% covers; the checklist.
 
-    >>> from payoff.report.record import Figure
-    >>> story = Story(title="Phishing triage", unit="EUR", today=Figure(-0.12, -0.2, -0.04), today_words="inspect all")
+    >>> from payoff.report.record import Worth
+    >>> story = Story(title="Phishing triage", unit="EUR", today=Worth(-0.12, -0.2, -0.04), today_words="inspect all")
     >>> page(story).count("95% interval: -0.20 to -0.04")
     1
     """
@@ -51,6 +51,8 @@ def page(story: Story) -> str:
             stages=by_stage(story.questions),
             states=state_counts(story.questions),
             doubts=page_one_doubts(story),
+            paired=PAIRED,
+            nothing=NOTHING,
         )
     )
 

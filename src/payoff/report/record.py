@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from payoff.report.figure import Figure, raised
+from payoff.report.figure import Figure, Worth, raised
 from payoff.report.rows import Cell, CurvePoint, LadderRow, Mistake, Question, SourceRow, UsualRow
-from payoff.words import Measured, count
+from payoff.words import Measured, bounded, count
+
+PAIRED = "judged item by item, not one level less the other"
 
 __all__ = [
+    "PAIRED",
     "Action",
     "Cell",
     "CurvePoint",
@@ -20,6 +23,7 @@ __all__ = [
     "Stakes",
     "Story",
     "UsualRow",
+    "Worth",
     "raised",
 ]
 
@@ -52,20 +56,23 @@ class Action:
         return self.words or self.name
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Stakes:
     """What there is to win, per item: between the best `constant` decision (or today's way) and perfect knowledge.
 
-    `left` is perfect knowledge less what is earned today.
+    `left` is perfect knowledge less what is earned today, a paired difference. All three are of the items that `on`
+    names: those that judge the policies shown beside them, or `expected` of those learnt from while these cannot.
 
-    >>> Stakes(constant="inspect", constant_worth=-0.12, perfect=0.88, left=1.00).perfect
+    >>> Stakes("inspect", Figure(-0.12), Figure(0.88), Figure(1.00), on="the 292 items of the audit part").perfect.mean
     0.88
     """
 
     constant: str
-    constant_worth: float
-    perfect: float
-    left: float
+    constant_worth: Measured
+    perfect: Measured
+    left: Measured
+    on: str
+    expected: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +80,14 @@ class Story:
     """Everything one report says, in the order in which it says it.
 
     All figures of worth are per item, in `unit`; None while not known. `today` is earned now (by `today_words`),
-    `would_earn` what the policy named by `would_words` earns, `gain` the paired difference of the two, all judged on
-    `judged_on`. `votes` are the votes people were asked for, `spent` their price, `audit_votes` those that judge.
+    `would_earn` what the policy named by `would_words` earns, `gain` the difference of the two judged item by item,
+    all judged on `judged_on`. `votes` are the votes people were asked for, `spent` their price, `audit_votes` those
+    that judge.
     `void` says that they do not hold any more for items like those decided on last. `next` is the one suggestion,
     `alternatives` its runners-up. `usual` are the picks of the usual metrics and `usual_line` what they cost in a
-    sentence, `sensitivity` while what payoffs the choice holds; sentences without a
-    full stop, None where there is nothing to say. `covers` says what the 5% covers.
+    sentence, `sensitivity` while what payoffs the choice holds, `outdone` which decision taken everywhere is
+    shown to earn more; sentences without a full stop, None where there is nothing to say. `covers` says what the 5%
+    covers.
 
     >>> Story(title="spam", unit="EUR", today_words="keep everything").volume is None
     True
@@ -100,11 +109,11 @@ class Story:
     audit_votes: int = 0
     spent: float = 0.0
 
-    today: Measured | None = None
+    today: Worth | None = None
     today_words: str = ""
-    would_earn: Measured | None = None
+    would_earn: Worth | None = None
     would_words: str = ""
-    gain: Measured | None = None
+    gain: Worth | None = None
     promised: Measured | None = None
     promised_items: int | None = None
     provisional: bool = False
@@ -119,6 +128,7 @@ class Story:
     usual: tuple[UsualRow, ...] = ()
     usual_line: str | None = None
     sensitivity: str | None = None
+    outdone: str | None = None
     sources: tuple[SourceRow, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
     forecast: tuple[CurvePoint, ...] = ()
@@ -164,6 +174,23 @@ class Story:
         return ", ".join(filter(None, [f"{self.unit} an item", "95% intervals", self.about]))
 
     @property
+    def aside(self) -> str:
+        """What is to be known of the ladder beside its unit: what has no interval, and what a gain is.
+
+        >>> rows = (LadderRow(name="linear", kind="trial", gain=Figure(0.4, 0.3, 0.5)),)
+        >>> Story(title="sites", unit="EUR", ladder=rows).aside
+        'a gain is judged item by item, not one level less the other'
+        """
+        worths = [bounded(row.worth) for row in self.ladder if row.worth is not None]
+        bare = "without interval: expected on the items learnt from, not audited yet"
+        return "; ".join(
+            [
+                *([bare] if None in worths else []),
+                *([f"a gain is {PAIRED}"] if any(row.gain for row in self.ladder) else []),
+            ]
+        )
+
+    @property
     def basis(self) -> str:
         """The unit of the ladder's figures and the items they hold for.
 
@@ -178,4 +205,5 @@ class Story:
         parts = [self.measure]
         parts += [f"promised for {count(items, 'item')}" for items in promised]
         parts += [f"realised on {count(items, 'item')} kept aside" for items in realised]
+        parts += [self.aside] if self.aside else []
         return "; ".join(parts)

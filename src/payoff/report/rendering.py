@@ -7,12 +7,13 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from payoff import words
+from payoff.report.figure import sums
 
 SPOKEN = (
     words.per_item,
     words.mean,
     words.interval,
-    words.total,
+    sums,
     words.money,
     words.number,
     words.share,

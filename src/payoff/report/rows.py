@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from payoff.report.figure import Worth
 from payoff.words import ABSENT, Measured, bounded, decimals, number
 
 Kind = Literal["baseline", "trial", "in use"]
@@ -46,7 +47,6 @@ class LadderRow:
     verdict: str | None = None
     adopted: bool = False
     votes: int | None = None
-    seconds: float | None = None
     realised: float | None = None
     realised_items: int | None = None
 
@@ -83,8 +83,7 @@ class UsualRow:
     is `judged` on the audit, on items kept aside or out of fold; `by_payoffs` is the cost of the same model where it
     decides by the payoffs. `alike`: pick and policy decide the same on every item that judges.
 
-    >>> from payoff.report.figure import Figure
-    >>> row = UsualRow(metric="F1", name="linear", picks="'linear' at the 0.5 cut", costs=Figure(0.2, 0.1, 0.3))
+    >>> row = UsualRow(metric="F1", name="linear", picks="'linear' at the 0.5 cut", costs=Worth(0.2, 0.1, 0.3))
     >>> row.lost
     True
     """
@@ -92,9 +91,9 @@ class UsualRow:
     metric: str
     name: str
     picks: str
-    costs: Measured
+    costs: Worth
     cut: bool = False
-    by_payoffs: Measured | None = None
+    by_payoffs: Worth | None = None
     alike: bool = False
     judged: str = "on the audit"
 
@@ -127,7 +126,7 @@ class SourceRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CurvePoint:
-    """What the policy is worth per item after `votes` votes that cost `spent`.
+    """What the policy is worth per item after `votes` votes that cost `spent`; with a volume, as promised over it.
 
     >>> from payoff.report.figure import Figure
     >>> CurvePoint(spent=100.0, votes=100, worth=Figure(0.43, 0.31, 0.55)).votes

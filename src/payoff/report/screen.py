@@ -38,7 +38,7 @@ def doubts_of(story: Story) -> list[str]:
     >>> doubts_of(Story(title="sites", unit="EUR", sensitivity="the choice 'linear' holds whatever a miss costs"))
     ["The choice 'linear' holds whatever a miss costs"]
     """
-    return [line[:1].upper() + line[1:] for line in (story.usual_line, story.sensitivity) if line]
+    return [line[:1].upper() + line[1:] for line in (story.outdone, story.usual_line, story.sensitivity) if line]
 
 
 def last_line(story: Story) -> str:
@@ -66,11 +66,18 @@ def last_line(story: Story) -> str:
         unproven = f"{', ' if story.about else ''}{story.about}{', provisional' if story.provisional else ''}"
         comma = "," if unproven else ""
         bought = f"{comma} after {words.count(story.votes, 'vote')} that cost {words.money(story.spent, story.unit)}"
-        parts.append(f"{words.per_item(story.would_earn, story.unit)}{unproven}{bought if story.votes else ''}")
+        earns = words.per_item(story.would_earn, story.unit)
+        parts.append(f"{_who(story)}{earns}{unproven}{bought if story.votes else ''}")
     if story.next is not None:
         since = f", since {story.next.reason}" if story.next.reason else ""
         parts.append(f"next: {story.next.said}{since}")
     return "; ".join(parts)
+
+
+def _who(story: Story) -> str:
+    """The policy that would earn it, as far as the story names one."""
+    name = story.would_words.partition(":")[0]
+    return f"with '{name}' " if name else ""
 
 
 def ladder_table(story: Story) -> Table:
@@ -86,7 +93,8 @@ def ladder_table(story: Story) -> Table:
     bare = any(row.worth is not None and row.promised is None for row in story.ladder)
     if all(row.realised is None for row in story.ladder):
         worths = [[row.name, _figure(row.worth or row.promised), _verdict(row)] for row in story.ladder]
-        return text_table(story.title, ["policy", "worth", "verdict"], worths, numeric=["worth"], note=story.measure)
+        note = "; ".join(filter(None, [story.measure, story.aside]))
+        return text_table(story.title, ["policy", "worth", "verdict"], worths, numeric=["worth"], note=note)
     columns = ["policy", *(["worth"] if bare else []), "promised", "realised", "verdict"]
     rows = []
     for row in story.ladder:

@@ -94,7 +94,7 @@ def run_rules(
     ('short', '1', "returned 'hma', which is no outcome; the outcomes are 'ham', 'spam'")
     """
     _check_columns(known, table)
-    hearings = [_Hearing(name, rule, outcomes, known) for name, rule in rules.items()]
+    hearings = [Hearing(name, rule, outcomes, known) for name, rule in rules.items()]
     names = iter(ids.cast(pl.String).to_list())
     for items in _batches(table, known):
         asked = list(islice(names, len(items)))
@@ -189,8 +189,14 @@ def _batches(table: pl.DataFrame, known: Sequence[str]) -> Iterator[list[Item]]:
         yield [MappingProxyType(row) for row in rows]
 
 
-class _Hearing:
-    """What one rule has said so far."""
+class Hearing:
+    """What one rule has said so far: `votes` (item, label) and `failures` (item, message).
+
+    >>> hearing = Hearing("links", lambda item: "spam" if item["links"] else None, ["ham", "spam"], ["links"])
+    >>> hearing.ask(["1", "2", "3"], [{"links": 2}, {"links": 0}, {}])
+    >>> hearing.votes, [item for item, message in hearing.failures]
+    ([('1', 'spam')], ['3'])
+    """
 
     def __init__(self, voter: str, rule: Rule, outcomes: Collection[str], known: Sequence[str]) -> None:
         self.voter, self.rule = voter, rule
@@ -200,6 +206,7 @@ class _Hearing:
         self._is_outcome = set(outcomes)
 
     def ask(self, names: Sequence[str], items: Sequence[Item]) -> None:
+        """Ask it about items of these names; whatever it does wrong is a failure on that item."""
         for name, item in zip(names, items, strict=True):
             try:
                 answer = self.rule(item)
@@ -231,7 +238,7 @@ def _is_nan(answer: object) -> bool:
     return isinstance(answer, Real) and bool(answer != answer)
 
 
-def _as_run(hearings: Sequence[_Hearing], source: str) -> RuleRun:
+def _as_run(hearings: Sequence[Hearing], source: str) -> RuleRun:
     votes = [(item, source, hearing.voter, label) for hearing in hearings for item, label in hearing.votes]
     failures = [(hearing.voter, item, message) for hearing in hearings for item, message in hearing.failures]
     return RuleRun(

@@ -11,7 +11,7 @@ class Stakes:
     """What there is to win, per item, in `unit`: perfect knowledge minus the best constant decision.
 
     >>> Stakes("keep", constant_worth=-0.05, perfect=0.03, left=0.08, unit="EUR", volume=1000)
-    Stakes in EUR per item
+    Stakes in EUR an item
       best constant (keep)     -0.05
       perfect knowledge         0.03
       to win                    0.08   80 over 1,000 items
@@ -26,7 +26,7 @@ class Stakes:
 
     def __repr__(self) -> str:
         width = max(len(name) for name, _ in self._rows())
-        lines = [f"Stakes in {self.unit or 'points'} per item"]
+        lines = [f"Stakes in {self.unit or 'points'} an item"]
         lines += [f"  {name:<{width}}  {figure(value):>8}" for name, value in self._rows()]
         if self.volume is not None:
             lines[-1] += f"   {figure(self.left * self.volume)} over {self.volume:,.0f} items"
@@ -34,7 +34,7 @@ class Stakes:
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<tr><td>{escape(name)}</td><td>{figure(value)}</td></tr>" for name, value in self._rows())
-        head = f"<tr><th></th><th>{escape(self.unit or 'points')} per item</th></tr>"
+        head = f"<tr><th></th><th>{escape(self.unit or 'points')} an item</th></tr>"
         return f"<table>{head}{rows}</table>"
 
     def _rows(self) -> list[tuple[str, float]]:

@@ -14,7 +14,7 @@ def as_text(written: Mapping[str, Any]) -> str:
 
     >>> cells = {"act": {"bad": 10.0, "good": "-cost"}}
     >>> print(as_text({"unit": "EUR", "objective": {"payoff": cells}, "limit": [{"decision": "act", "share": 0.1}]}))
-    Objective in EUR per item
+    Objective in EUR an item
     decision           bad          good
     act                 10         -cost
     Limit('act', share=0.1)
@@ -28,8 +28,8 @@ def as_text(written: Mapping[str, Any]) -> str:
 def as_html(written: Mapping[str, Any]) -> str:
     """The same as an HTML table, every name escaped.
 
-    >>> as_html({"unit": "EUR", "objective": {"payoff": {"act": {"bad": 1.0}}}})[:49]
-    '<table><caption>payoffs in EUR per item</caption>'
+    >>> as_html({"unit": "EUR", "objective": {"payoff": {"act": {"bad": 1.0}}}})[:48]
+    '<table><caption>payoffs in EUR an item</caption>'
     """
     head, *rows = _table(written)
     top = "".join(f"<th>{escape(name)}</th>" for name in head)
@@ -62,15 +62,15 @@ def _table(written: Mapping[str, Any]) -> list[list[str]]:
 def _scale(written: Mapping[str, Any]) -> str:
     terms = written["objective"]
     if "per_month" not in terms or "months" not in terms:
-        return f"{written['unit']} per item"
+        return f"{written['unit']} an item"
     volume = terms["per_month"] * terms["months"]
-    return f"{written['unit']} per item, {volume:,.0f} items over {terms['months']:g} months"
+    return f"{written['unit']} an item, {volume:,.0f} items over {terms['months']:g} months"
 
 
 def _below(written: Mapping[str, Any]) -> list[str]:
     """The limits and whatever else was given, a line each."""
     terms, unit = written["objective"], written["unit"]
-    over = "over the whole horizon" if "per_month" in terms and "months" in terms else "per item"
+    over = "over the whole horizon" if "per_month" in terms and "months" in terms else "an item"
     said = {
         "reveals": "the outcome becomes known after: {}",
         "least_gain": f"the least gain worth shipping: {{}} {unit} {over}",

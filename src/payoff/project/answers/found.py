@@ -8,7 +8,8 @@ from typing import NamedTuple
 from payoff.policies import Rung
 from payoff.project.standing import Standing
 from payoff.project.workplace import Workplace
-from payoff.words import bounded, count, per_item
+from payoff.project.worth import judged_on
+from payoff.words import bounded, per_item
 
 
 class Found(NamedTuple):
@@ -71,11 +72,3 @@ def worths(standing: Standing, rungs: Sequence[Rung], words: str) -> Found:
     if all(bounded(level) for level in levels):
         return computed(f"{words}{said}, on {judged_on(standing)}")
     return still_open(f"{words}{said}, expected from the learning part: audit votes give the interval")
-
-
-def judged_on(standing: Standing) -> str:
-    """The items of the audit part whose outcome judges."""
-    audit = standing.court.audit
-    if audit.ground.judged_by_census:
-        return f"{count(audit.votes, 'item')} of the audit part whose outcome is known"
-    return f"{count(audit.votes, 'audit vote')} over {count(len(audit.truth), 'item')}"

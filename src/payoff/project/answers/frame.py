@@ -14,6 +14,7 @@ from payoff.project.answers.found import (
     blocked,
     computed,
     named,
+    still_open,
     unheard,
     worths,
 )
@@ -22,7 +23,7 @@ from payoff.project.realised import usual_rows_known
 from payoff.project.standing import Standing
 from payoff.project.usual import usual_line
 from payoff.project.workplace import Workplace
-from payoff.project.worth import to_win, today_of
+from payoff.project.worth import stakes_of, today_of
 from payoff.words import count, number, per_item, share
 
 OUT_OF_TIME = 1 / 3  # a random split has two thirds of its audit items before the cut, one by time next to none
@@ -52,17 +53,17 @@ def _payoffs(at: Workplace, standing: Standing) -> Found:
     vary = f"{by_item} of them by item" if by_item else "the same for every item"
     items, given = ground.items.table if objective.columns else None, standing.bench.evidence.given
     doubts = [remark.rstrip(".") for remark in objective.remarks(items, given=given)[:1]]
-    turns = _turns(objective.break_even(items, given=given)) if len(objective.outcomes) == 2 else []
+    turns = _turns(objective.break_even(items, given=given), ground) if len(objective.outcomes) == 2 else []
     return answered("; ".join([f"{count(len(cells), 'payoff')} in {objective.unit}, {vary}", *turns, *doubts]))
 
 
-def _turns(even: pl.DataFrame) -> list[str]:
+def _turns(even: pl.DataFrame, ground: Ground) -> list[str]:
     """Where each of the decisions is best, for two outcomes."""
     best = even.drop_nulls("low").sort("low")
     ranges = [
         f"'{row['decision']}' from {share(row['low'])} to {share(row['high'])}" for row in best.iter_rows(named=True)
     ]
-    return [f"best by P({even['outcome'][0]}): {', '.join(ranges)}"] if ranges else []
+    return [f"best by P({ground.named(even['outcome'][0])}): {', '.join(ranges)}"] if ranges else []
 
 
 def _limits(at: Workplace) -> Found | None:
@@ -105,9 +106,13 @@ def _today(at: Workplace, standing: Standing) -> Found | None:
 def _to_win(at: Workplace, standing: Standing) -> Found | None:
     if unheard(standing):
         return None
-    ceiling, left = (per_item(figure, at.ground.objective.unit) for figure in to_win(standing))
+    stakes, unit = stakes_of(standing), at.ground.objective.unit
     free = " and no limits" if at.ground.objective.limits else ""
-    return computed(f"perfect knowledge{free} would earn {ceiling}, {left} over today, expected on the learning part")
+    perfect, left = per_item(stakes.perfect, unit), per_item(stakes.left, unit)
+    words = f"perfect knowledge{free} would earn {perfect}, {left} over today"
+    if stakes.expected:
+        return still_open(f"{words}, expected on the {stakes.on}: audit votes give the interval")
+    return computed(f"{words}, on {stakes.on}")
 
 
 def _arrival(at: Workplace) -> Found:

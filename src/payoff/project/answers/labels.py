@@ -87,7 +87,9 @@ def _reliability(at: Workplace, standing: Standing) -> Found | None:
     said = best if len(ranked) == 1 else f"best {best}, worst {worst} of {len(ranked):,} voters"
     alpha = krippendorff(standing.bench.evidence.people.select(KEYS))
     agree = "" if alpha is None else f"; people agree to {number(alpha)} (Krippendorff's alpha)"
-    return computed(f"right by the label model: {said}{agree}")
+    belief = standing.bench.evidence.belief
+    checked = "" if belief is None else f"; {belief.trust.words}"
+    return computed(f"right by the label model: {said}{agree}{checked}")
 
 
 def _voters(standing: Standing) -> list[Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -15,8 +16,11 @@ Amount = float | tuple[float, float] | str
 
 OPEN = "?"
 NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d+)?"
-BETWEEN = r"\s*(?:\bto\b|\.\.|(?<=\d)-(?=\s*\d)|–)\s*"
-UNIT = r"\s*(?:€|\$|£|\b[A-Z]{3}|euros?|dollars?|points?|minutes?|hours?)$"
+BETWEEN = r"\s*(?:\bto\b|\.\.|(?<=[\dkK%])-(?=\s*\d)|(?<=[\d ])-(?= \d)|–)\s*"
+ABOUT = r"^(?:about|around|roughly|approximately|circa|ca\.?|some|~|≈)\s*"
+MONEY = r"€|\$|£|\b(?:[A-Z]{3}|euros?|dollars?|pounds?|francs?)\b"
+UNIT = rf"\s*(?:{MONEY}|points?|minutes?|mins?|hours?|hrs?|h)$"
+SIZES = {"k": 1e3, "K": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6}
 FORMS = "a number (0.5), a range (0.2 to 0.5), or an expression over columns ({0} * 0.2)"
 
 
@@ -25,11 +29,13 @@ def read_amount(text: str, columns: Iterable[str] = ()) -> Amount:
 
     >>> read_amount("1,000 EUR"), read_amount("20%"), read_amount("1/4"), read_amount("[0.2, 0.5]")
     (1000.0, 0.2, 0.25, (0.2, 0.5))
+    >>> read_amount("about 10k"), read_amount("3 - 7"), read_amount("60 - 5"), read_amount("12 * 50")
+    (10000.0, (3.0, 7.0), 55.0, 600.0)
     >>> read_amount("20% of 12 * charges", ["charges"])
     '0.2 * 12 * charges'
     """
-    plain = text.strip()
-    for candidate in (plain, re.sub(UNIT, "", plain)):
+    plain = re.sub(ABOUT, "", text.strip())
+    for candidate in (plain, re.sub(UNIT, "", re.sub(rf"^(?:{MONEY})\s*(?=\d)", "", plain))):
         if (number := _number(candidate)) is not None:
             return number
         if (between := _range(candidate)) is not None:
@@ -81,13 +87,14 @@ def negated(amount: Amount) -> Amount:
 def times(amount: Amount, factor: float) -> Amount:
     """So many times an amount.
 
-    >>> times(-2.0, 3), times((-0.5, -0.25), 4), times("-amount", 2)
-    (-6.0, (-2.0, -1.0), '2 * -amount')
+    >>> times(-2.0, 3), times((-0.5, -0.25), 4), times((3.0, 7.0), -2), times("-amount", 2)
+    (-6.0, (-2.0, -1.0), (-14.0, -6.0), '2 * -amount')
     """
     if isinstance(amount, str):
         return f"{factor:g} * {amount}" if _is_product(amount) else f"{factor:g} * ({amount})"
     if isinstance(amount, tuple):
-        return (amount[0] * factor, amount[1] * factor)
+        low, high = sorted(end * factor for end in amount)
+        return (low, high)
     return amount * factor + 0.0
 
 
@@ -197,6 +204,9 @@ def _number(text: str) -> float | None:
     parts = re.fullmatch(rf"({NUMBER})\s*/\s*({NUMBER})", text)
     if parts and parts[1].strip("+-") and parts[2].strip("+-") and float(parts[2].replace(",", "")):
         return float(parts[1].replace(",", "")) / float(parts[2].replace(",", ""))
+    sized = re.fullmatch(rf"({NUMBER})\s*({'|'.join(SIZES)})", text)
+    if sized and sized[1].strip("+-"):
+        return float(sized[1].replace(",", "")) * SIZES[sized[2]]
     if re.fullmatch(NUMBER, text) and re.search(r"\d", text):
         return float(text.replace(",", ""))
     return None
@@ -206,23 +216,32 @@ def _range(text: str) -> float | tuple[float, float] | None:
     if text[:1] + text[-1:] == "[]":
         ends = re.split(r",\s+|(?<=\d),(?=\d)", text[1:-1])
     else:
-        ends = re.split(BETWEEN, re.sub(r"^(?:between|from)\s+", "", text).replace(" and ", " to "))
+        ends = re.split(
+            BETWEEN, re.sub(r"^(?:between|from)\s+", "", text).replace(" and ", " to ").replace(" or ", " to ")
+        )
     values = [value for end in ends if (value := _number(end)) is not None]
     if len(ends) != 2 or len(values) != 2:
         return None
+    if values[0] > values[1] and re.search(r"\d\s+-\s+\d", text):
+        return None  # 60 - 5 takes away, 3 - 7 is a range
     low, high = min(values), max(values)
     return low if low == high else (low, high)
 
 
-def _expression(text: str, plain: str, columns: list[str]) -> str:
+def _expression(text: str, plain: str, columns: list[str]) -> Amount:
     plain = re.sub(rf"({NUMBER})\s*% of\s+", lambda found: f"{float(found[1]) / 100:g} * ", plain)
-    expected = FORMS.format(columns[0] if columns else "amount")
+    plain = _quoted(plain, columns)
+    expected = FORMS.format(_quoted(columns[0], columns) if columns else "amount")
     try:
         parsed = sql_of(plain)
         names = parsed.meta.root_names()
         aliased = parsed.meta.undo_aliases().meta.ne(parsed)
     except pl.exceptions.PolarsError:
         raise BadAnswer(text, expected) from None
+    if not names and re.fullmatch(r"[\d\s.*/+()-]+", plain):
+        value = float(pl.select(parsed.cast(pl.Float64)).item())
+        if math.isfinite(value):
+            return value
     strange = [name for name in names if name not in columns]
     if aliased or not names or (strange and " " in text and not re.search(r"[*/+()-]", text)):
         raise BadAnswer(text, expected)
@@ -231,6 +250,14 @@ def _expression(text: str, plain: str, columns: list[str]) -> str:
         close = meant(strange[0], columns)
         raise BadAnswer(text, f"{expected}; {there}" + (f".{close}" if close else ""))
     return plain
+
+
+def _quoted(text: str, columns: list[str]) -> str:
+    """Names of columns that hold other characters in the quotes that SQL wants, typed or not."""
+    for name in columns:
+        if re.fullmatch(r"[A-Za-z_]\w*", name) is None and f'"{name}"' not in text:
+            text = re.sub(rf"(?<![\w\"]){re.escape(name)}(?![\w\"])", lambda _, name=name: f'"{name}"', text)  # type: ignore[misc]
+    return text
 
 
 def _is_product(text: str) -> bool:

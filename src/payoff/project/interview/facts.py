@@ -10,14 +10,14 @@ from typing import Any
 import polars as pl
 
 from payoff.items import Items, text_of
+from payoff.names import outcome_in_words
 
 MONEY = ("amount", "price", "cost", "charge", "fee", "balance", "value", "revenue", "income", "loan", "credit", "eur",
          "usd", "gbp", "spend", "salary", "premium", "debt", "sum", "payment", "profit", "margin", "limit")  # fmt: skip
 NOTHING = ("keep", "leave", "allow", "nothing", "none", "no", "skip", "pass", "wait", "ignore", "accept", "approve",
-           "hold", "stay", "lend", "do nothing", "no action", "no offer", "publish", "don't")  # fmt: skip
+           "hold", "stay", "lend", "home", "do nothing", "no action", "no offer", "publish", "don't")  # fmt: skip
 LOOKING = ("review", "inspect", "check", "look", "examine", "audit", "investigate", "verify", "escalate", "editor",
            "triage", "screen", "human", "manual")  # fmt: skip
-BARE = {"true", "false", "yes", "no", "y", "n"}
 MOST_MONEY = 3
 A_MONTH = 365.25 / 12  # days
 
@@ -56,8 +56,7 @@ class Facts:
         >>> Facts(decisions=[], outcomes=["ham", "spam"], outcome_column="label").plain("ham")
         'ham'
         """
-        bare = all(name.lower() in BARE or re.fullmatch(r"-?\d+", name) for name in self.outcomes)
-        return f"{self.outcome_column}={outcome}" if bare and self.outcome_column else outcome
+        return outcome_in_words(outcome, self.outcomes, self.outcome_column)
 
     def case(self, decision: str, outcome: str) -> str:
         """A decision on an item of an outcome, in words.
@@ -93,6 +92,8 @@ def facts_of(items: Items, decisions: Sequence[str], outcomes: Sequence[str], **
     roles = items.roles
     named = {name for role in ("id", "outcome", "proba", "weight") for name in roles.named().get(role, [])}
     numeric = [name for name, dtype in items.table.schema.items() if dtype.is_numeric() and name not in named]
+    numeric = [name for name in numeric if not _counts_rows(items.table[name])]
+    numeric.sort(key=lambda name: not _says(name, MONEY))  # what an example names first
     columns = {name: typical for name in numeric if (typical := _typical(items.table[name])) is not None}
     return Facts(
         decisions=list(decisions),
@@ -110,6 +111,13 @@ def _typical(values: pl.Series) -> float | None:
     """The median; None where nothing is there."""
     median = values.cast(pl.Float64).drop_nans().median()
     return float(median) if isinstance(median, float) else None
+
+
+def _counts_rows(values: pl.Series) -> bool:
+    """Whether a column only numbers the rows, as an id does that is not called one."""
+    if not values.dtype.is_integer() or values.null_count() or len(values) < 2 or values.n_unique() < len(values):
+        return False
+    return int(values.max()) - int(values.min()) == len(values) - 1  # type: ignore[arg-type]
 
 
 def _most(values: pl.Series) -> str | None:

@@ -7,18 +7,9 @@ from typing import Any
 
 from payoff.project.interview.amounts import OPEN
 from payoff.project.interview.facts import Facts
+from payoff.project.interview.figures import read_gain, read_months, read_rate, read_share, read_volume
 from payoff.project.interview.mistakes import unit_of
-from payoff.project.interview.question import (
-    NONE,
-    Answers,
-    Question,
-    names_in,
-    read_count,
-    read_gain,
-    read_rate,
-    read_share,
-    said,
-)
+from payoff.project.interview.question import NONE, Answers, Question, names_in, said
 from payoff.project.interview.roles import Roles, roles_of
 
 MANY, HOLD, ENOUGH = "How many there are", "What must hold", "When it is good enough"
@@ -33,13 +24,13 @@ def volume_questions(facts: Facts, answers: Answers) -> Iterator[Question]:
         key="per_month",
         part=MANY,
         words="How many items are decided on in a month?",
-        form="count",
+        form="volume",
         hint=f"{dated}? where it is not known" if facts.a_month else dated.rstrip("; "),
         default=str(facts.a_month) if facts.a_month else None,
     )
     if volume_of(facts, answers).get("per_month") is not None:
         words = "For how many months, before all is thought over again?"
-        yield Question(key="months", part=MANY, words=words, form="count", default=f"{MONTHS:g}")
+        yield Question(key="months", part=MANY, words=words, form="months", default=f"{MONTHS:g}")
 
 
 def volume_of(facts: Facts, answers: Answers) -> dict[str, float]:
@@ -52,7 +43,7 @@ def volume_of(facts: Facts, answers: Answers) -> dict[str, float]:
     if not said(answer):
         return {}
     months = answers.get("months", OPEN)
-    return {"per_month": read_count(answer), "months": read_count(months) if said(months) else MONTHS}
+    return {"per_month": read_volume(answer), "months": read_months(months) if said(months) else MONTHS}
 
 
 def assumed_volume(facts: Facts, answers: Answers) -> list[str]:

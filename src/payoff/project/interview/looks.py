@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from payoff.project.interview.amounts import OPEN, Amount, inverse, negated, plus, product, read_amount, read_cost
 from payoff.project.interview.facts import Facts
+from payoff.project.interview.figures import read_minutes, read_price
 from payoff.project.interview.mistakes import Cells, in_ratios, unit_of, wrongs
-from payoff.project.interview.question import Answers, Question, read_minutes, read_price, said
+from payoff.project.interview.question import Answers, Question, said
 from payoff.project.interview.roles import roles_of
 
 PART = "What a look costs"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from payoff.project.interview.amounts import OPEN, Amount, negated, read_amount, read_cost, times
+from payoff.project.interview.amounts import OPEN, Amount, negated, product, read_amount, read_cost
 from payoff.project.interview.facts import Facts
 from payoff.project.interview.question import Answers, Case, Question, listed_answers, read_exception, read_like, said
 from payoff.project.interview.roles import Roles, roles_of
@@ -128,7 +128,7 @@ def _cost_hint(facts: Facts, asked: int, case: Case) -> str:
 
 def _cost_cells(facts: Facts, answers: Answers, roles: Roles) -> Cells:
     cells: Cells = {}
-    likes: dict[Case, tuple[float, Case]] = {}
+    likes: dict[Case, tuple[float | tuple[float, float], Case]] = {}
     for case in [*rights(facts, roles), *wrongs(facts, roles)]:
         answer = answers.get(f"cost.{case[0]}.{case[1]}", OPEN)
         like = read_like(answer, facts)
@@ -141,9 +141,9 @@ def _cost_cells(facts: Facts, answers: Answers, roles: Roles) -> Cells:
     return cells | {case: _like(cells, many, other) for case, (many, other) in likes.items()}
 
 
-def _like(cells: Cells, many: float, other: Case) -> Amount | None:
+def _like(cells: Cells, many: float | tuple[float, float], other: Case) -> Amount | None:
     worth = cells.get(other)
-    return None if worth is None else times(worth, many)
+    return None if worth is None else product(worth, many)
 
 
 def _grouped(facts: Facts, answers: Answers) -> Iterator[Question]:

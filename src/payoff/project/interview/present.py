@@ -21,12 +21,30 @@ MOST_EXCEPTIONS = 8
 
 
 def kept_answers(facts: Facts) -> tuple[Facts, dict[str, str]]:
-    """The answers that make the present objective, and the facts: cellwise where no answers make its cells."""
+    """The answers that make the present objective, and the facts: cellwise where no answers make its cells, or where
+    one decision is worth most whatever the outcome, so that no question on what is right leads to another.
+    """
     answers = _answers(facts)
-    if cells_from(facts, answers) == present_cells(facts):
+    if cells_from(facts, answers) == present_cells(facts) and not nothing_to_decide(facts):
         return facts, answers
     cellwise = replace(facts, cellwise=True)
     return cellwise, _answers(cellwise)
+
+
+def nothing_to_decide(facts: Facts) -> bool:
+    """Whether one decision of the present objective is worth most under every outcome, on typical values.
+
+    >>> payoff = {"keep": {"ham": 0, "spam": 0}, "remove": {"ham": 0, "spam": -1}}
+    >>> present = {"objective": {"payoff": payoff}}
+    >>> nothing_to_decide(Facts(decisions=["keep", "remove"], outcomes=["ham", "spam"], present=present))
+    True
+    """
+    cells = present_cells(facts)
+    worth = {case: _typical(amount, facts) for case, amount in cells.items() if amount is not None}
+    if len(worth) < len(cells):
+        return False
+    top = {o: max(worth[d, o] for d in facts.decisions) for o in facts.outcomes}
+    return any(all(worth[d, o] == top[o] for o in facts.outcomes) for d in facts.decisions)
 
 
 def _answers(facts: Facts) -> dict[str, str]:

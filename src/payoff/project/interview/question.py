@@ -9,15 +9,27 @@ from itertools import count, takewhile
 from typing import Any
 
 from payoff.errors import BadAnswer, listed, meant
-from payoff.project.interview.amounts import OPEN, read_amount, read_cost
+from payoff.project.interview.amounts import MONEY, OPEN, read_amount, read_cost
 from payoff.project.interview.facts import Facts
+from payoff.project.interview.figures import (
+    read_gain,
+    read_minutes,
+    read_months,
+    read_price,
+    read_rate,
+    read_share,
+    read_volume,
+)
 
 Answers = Mapping[str, str]
 Case = tuple[str, str]
 NONE = "none"
 ANY = "any"
-OPTIONAL = ("rate", "share", "gain", "count", "exception", "change")  # where none is an answer
-PERIODS = ("day", "week", "month")
+OPTIONAL = ("rate", "share", "gain", "volume", "months", "exception", "change")  # where none is an answer
+NOTHING = (NONE, "no", "n", "-", "neither", "nobody", "nothing", "no limit", "unlimited")
+NOT_KNOWN = ("don't know", "dont know", "do not know", "dunno", "no idea", "not sure", "unknown", "idk", "n/a", "??")
+ONE = r"\d[\d.,/]*"
+MANY = rf"(?:(?:between|from)\s+)?{ONE}(?:\s*(?:\bto\b|\band\b|\bor\b|\.\.|-(?!>)|–)\s*{ONE})?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +56,9 @@ def check(question: Question, text: str, facts: Facts) -> str:
     """
     if text in ("", OPEN):
         return text
-    if question.form in OPTIONAL and text.lower() in (NONE, "no"):
+    if text.lower().removeprefix("i ").rstrip(".!") in NOT_KNOWN and text not in question.choices:
+        return OPEN
+    if question.form in OPTIONAL and text.lower() in NOTHING:
         return NONE
     if question.form in ("name", "names"):
         names = read_names(text.replace(f"{facts.outcome_column}=", ""), question.choices)
@@ -77,12 +91,12 @@ def names_in(answer: str) -> list[str]:
 
 
 def read_names(text: str, choices: tuple[str, ...]) -> list[str]:
-    """Names among the choices, by their beginning and without regard to case; [] for none.
+    """Names among the choices, by their beginning or a word of theirs, without regard to case; [] for none.
 
     >>> read_names("Spam", ("ham", "spam")), read_names("h, s", ("ham", "spam")), read_names("none", ("ham",))
     (['spam'], ['ham', 'spam'], [])
     """
-    if text.strip().lower() in (NONE, "no", "neither") and text.strip() not in choices:
+    if text.strip().lower() in NOTHING and text.strip() not in choices:
         return []
     if text.strip().lower() in ("all", "both") and text.strip() not in choices:
         return list(choices)
@@ -107,19 +121,19 @@ def read_case(text: str, facts: Facts) -> list[Case]:
     return [(d, o) for d in decisions for o in outcomes]
 
 
-def read_like(text: str, facts: Facts) -> tuple[float, Case] | None:
-    """How many times which other mistake, from 'as bad as 4 spam -> keep'; None for another answer.
+def read_like(text: str, facts: Facts) -> tuple[float | tuple[float, float], Case] | None:
+    """How many times which other mistake, from 'as bad as 4 spam -> keep', perhaps a range; None for another answer.
 
     >>> facts = Facts(decisions=["keep", "remove"], outcomes=["ham", "spam"])
-    >>> read_like("as bad as 4 spam -> keep", facts), read_like("4", facts)
-    ((4.0, ('keep', 'spam')), None)
+    >>> read_like("as bad as 4 spam -> keep", facts), read_like("3 to 7 spam -> keep", facts), read_like("4", facts)
+    ((4.0, ('keep', 'spam')), ((3.0, 7.0), ('keep', 'spam')), None)
     """
-    found = re.fullmatch(r"(?:as bad as\s+)?([\d.,/]*)\s*(?:x|times)?\s*(.+(?:->|decided).+)", text.strip())
+    found = re.fullmatch(rf"(?:as bad as\s+)?({MANY})?\s*(?:x|times)?\s*(.+(?:->|decided).+)", text.strip())
     if found is None:
         return None
     many = read_amount(found[1]) if found[1] else 1.0
     cases = read_case(found[2], facts)
-    if len(cases) != 1 or not isinstance(many, float):
+    if len(cases) != 1 or isinstance(many, str):
         raise BadAnswer(text, f"a number of one mistake, such as 4 {facts.outcomes[-1]} -> {facts.decisions[0]}")
     return many, cases[0]
 
@@ -148,86 +162,21 @@ def listed_answers(kind: str, answers: Answers) -> list[str]:
     return list(takewhile(said, typed))
 
 
-def read_rate(text: str, _: Facts | None = None) -> tuple[int, str]:
-    """A number a period, a week where none is named.
-
-    >>> read_rate("40"), read_rate("1,200 a month"), read_rate("10/day")
-    ((40, 'week'), (1200, 'month'), (10, 'day'))
-    """
-    found = re.fullmatch(r"(?:at most\s+)?([\d,]+)\s*(?:(?:a|per|each|every|/)\s*(\w+))?", text.strip().lower())
-    period = (found[2] or "week") if found else ""
-    if found is None or period not in PERIODS:
-        raise BadAnswer(text, "a whole number, perhaps with its period: 40, 40 a week, 10 a day, 200 a month")
-    return int(found[1].replace(",", "")), period
-
-
-def read_share(text: str, _: Facts | None = None) -> float:
-    """A number of 100 as a share.
-
-    >>> read_share("5"), read_share("5%"), read_share("5 of 100"), read_share("2 in 1,000")
-    (0.05, 0.05, 0.05, 0.002)
-    """
-    found = re.fullmatch(r"([\d.]+)\s*(?:%|(?:of|in)\s*([\d,]+))?", text.strip())
-    share = float(found[1]) / float((found[2] or "100").replace(",", "")) if found else 2.0
-    if not 0 <= share < 1:
-        raise BadAnswer(text, "a number of 100, such as 5 or 5%")
-    return share
-
-
-def read_count(text: str, _: Facts | None = None) -> float:
-    """A number above 0.
-
-    >>> read_count("12,000")
-    12000.0
-    """
-    value = read_amount(text)
-    if not isinstance(value, float) or value <= 0:
-        raise BadAnswer(text, "one number above 0, such as 12000")
-    return value
-
-
-def read_gain(text: str, _: Facts | None = None) -> float:
-    """A number, 0 or more.
-
-    >>> read_gain("5,000")
-    5000.0
-    """
-    value = read_amount(re.sub(r"\s*[A-Za-z€$]+$", "", text.strip()))
-    if not isinstance(value, float) or value < 0:
-        raise BadAnswer(text, "one number, 0 or more")
-    return value
-
-
-def read_price(text: str, facts: Facts | None = None) -> float | tuple[float, float] | str:
-    """What a minute costs, also where the price of an hour is typed.
-
-    >>> read_price("0.60"), read_price("36 an hour")
-    (0.6, 0.6)
-    """
-    hour = re.fullmatch(r"(.+?)\s*(?:(?:an?|per|/)\s*h(?:our)?)", text.strip())
-    if hour is None:
-        return read_amount(re.sub(r"\s*(?:a|per|/)\s*min(?:ute)?$", "", text.strip()), facts.columns if facts else ())
-    value = read_amount(hour[1])
-    if not isinstance(value, float):
-        raise BadAnswer(text, "the price of a minute, or of an hour such as 36 an hour")
-    return value / 60
-
-
-def read_minutes(text: str, facts: Facts | None = None) -> float | tuple[float, float] | str:
-    """Minutes, as a number, a range or an expression.
-
-    >>> read_minutes("4 minutes"), read_minutes("3 to 5")
-    (4.0, (3.0, 5.0))
-    """
-    return read_amount(re.sub(r"\s*min(?:ute)?s?\.?$", "", text.strip()), facts.columns if facts else ())
-
-
 def _cost(text: str, facts: Facts) -> None:
-    if read_like(text, facts) is None:
+    if read_like(text, facts) is not None:
+        return
+    try:
         read_cost(text, facts.columns)
+    except BadAnswer as error:
+        if re.search(r"\b(?:bad|times|twice|half)\b", text) is None:
+            raise
+        other = f"as bad as 2 {facts.outcomes[-1]} -> {facts.decisions[0]}: so many, an outcome, a decision"
+        raise BadAnswer(text, other) from error
 
 
 def _ratio(text: str, facts: Facts) -> None:
+    if re.search(MONEY, text):
+        raise BadAnswer(text, "how many, not how much money", "To count in money go `back` to the first questions.")
     value = read_amount(text, facts.columns)
     if not isinstance(value, str) and (value if isinstance(value, float) else value[0]) <= 0:
         raise BadAnswer(text, "a number above 0, such as 4, or a range such as 2 to 5")
@@ -261,7 +210,8 @@ READERS: dict[str, Callable[[str, Facts], Any]] = {
     "change": _change,
     "rate": read_rate,
     "share": read_share,
-    "count": read_count,
+    "volume": read_volume,
+    "months": read_months,
     "gain": read_gain,
     "price": read_price,
     "minutes": read_minutes,
@@ -278,7 +228,13 @@ def _name(text: str, choices: tuple[str, ...]) -> str:
     plain = text.strip().strip("'\"").lower()
     exact = [name for name in choices if name.lower() == plain]
     begun = exact or [name for name in choices if plain and name.lower().startswith(plain)]
+    begun = begun or [name for name in choices if plain and f" {plain} " in f" {_spaced(name)} "]
     if len(begun) != 1:
         close = meant(text.strip(), choices)
         raise BadAnswer(text.strip(), f"one of {listed(choices)}, or none{close and f'.{close}'}")
     return begun[0]
+
+
+def _spaced(name: str) -> str:
+    """A name as words: `look_into` is 'look into'."""
+    return re.sub(r"[\W_]+", " ", name.lower())

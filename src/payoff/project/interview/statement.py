@@ -14,7 +14,7 @@ from payoff.errors import PayoffError
 from payoff.objective import Objective
 from payoff.project.interview.amounts import Amount, amount_of, written
 from payoff.project.interview.facts import Facts
-from payoff.words import number
+from payoff.words import count
 
 FEW_CELLS = 12
 WIDTH = 78
@@ -55,7 +55,7 @@ def open_lines(tables: Tables) -> list[str]:
     if not names:
         return []
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return folded(f'{len(names)} payoffs, marked "?" in payoff.toml: {shown}', "open: ")
+    return folded(f'{count(len(names), "payoff")}, marked "?" in payoff.toml: {shown}', "open: ")
 
 
 def assumed_lines(tables: Tables) -> list[str]:
@@ -202,7 +202,7 @@ def _terms(tables: Tables) -> list[str]:
     said = tables["objective"]
     lines = []
     if said.get("per_month") and said.get("months"):
-        lines.append(f"{number(said['per_month'], decimals=0)} items a month, for {said['months']:g} months")
+        lines.append(f"{said['per_month']:,.12g} items a month, for {said['months']:g} months")
     for limit in tables.get("limit", []):
         lines.append(_limit(limit))
     if said.get("reveals"):

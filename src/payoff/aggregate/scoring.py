@@ -1,0 +1,79 @@
+"""From evidence to scores: the logarithm of the posterior, and how many votes it rests on. Plain loops for numba."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from payoff.aggregate.kernels import Codes, Floats, Starts
+
+
+@njit(cache=True, nogil=True)
+def add_up(first: int, last: int, codes: Codes, evidence: Floats, base: Floats, total: Floats) -> None:
+    """Write `base` plus the `evidence` of the votes from `first` up to `last` into `total`, (states,).
+
+    >>> total = np.empty(1)
+    >>> add_up(0, 2, np.array([0, 0], dtype=np.int32), np.array([[1.0]]), np.array([5.0]), total)
+    >>> total.tolist() == [5.0 + 1.0 + 1.0]
+    True
+    """
+    for j in range(base.size):
+        total[j] = base[j]
+    for vote in range(first, last):
+        row = codes[vote]
+        for j in range(base.size):
+            total[j] += evidence[row, j]
+
+
+@njit(cache=True, nogil=True)
+def log_posterior(starts: Starts, codes: Codes, evidence: Floats, base: Floats, outcomes: int) -> Floats:
+    """The logarithm of P(outcome | votes) of each item, (items, outcomes), subtypes summed over.
+
+    >>> starts, codes = np.array([0, 1]), np.array([0], dtype=np.int32)
+    >>> np.exp(log_posterior(starts, codes, np.log([[0.25, 0.75]]), np.zeros(2), 2)).round(6).tolist()
+    [[0.25, 0.75]]
+    """
+    width = base.size
+    subtypes = width // outcomes
+    now = np.empty(width)
+    result = np.empty((starts.size - 1, outcomes))
+    for i in range(starts.size - 1):
+        add_up(starts[i], starts[i + 1], codes, evidence, base, now)
+        top = -np.inf
+        for j in range(width):
+            top = max(top, now[j])
+        every = 0.0
+        for k in range(outcomes):
+            high = now[k * subtypes]
+            for j in range(k * subtypes + 1, (k + 1) * subtypes):
+                high = max(high, now[j])
+            total = 0.0
+            for j in range(k * subtypes, (k + 1) * subtypes):
+                total += np.exp(now[j] - high)
+            result[i, k] = high - top + np.log(total)
+            every += np.exp(result[i, k])
+        every = np.log(every)
+        for k in range(outcomes):
+            result[i, k] -= every
+    return result
+
+
+@njit(cache=True, nogil=True)
+def effective_votes(starts: Starts, codes: Codes, say: Floats) -> Floats:
+    """How many votes like its most telling one those of an item are worth, (items,); `say` (codes,) is what one tells.
+
+    Votes that tell nothing do not count.
+
+    >>> votes = np.array([0, 3]), np.array([0, 0, 1], dtype=np.int32)
+    >>> effective_votes(*votes, np.array([2.0, 0.0])).tolist(), effective_votes(*votes, np.ones(2)).tolist()
+    ([2.0], [3.0])
+    """
+    result = np.zeros(starts.size - 1)
+    for i in range(starts.size - 1):
+        total, most = 0.0, 0.0
+        for vote in range(starts[i], starts[i + 1]):
+            total += say[codes[vote]]
+            most = max(most, say[codes[vote]])
+        if most > 0:
+            result[i] = total / most
+    return result
