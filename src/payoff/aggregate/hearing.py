@@ -22,7 +22,7 @@ ALWAYS_ON = ("rule", "system", "proxy", "model")
 PEOPLE = ("crowd", "expert")
 KINDS = (*ALWAYS_ON, *PEOPLE)
 
-ALIKE = 0.85  # always-on voters with this share of common votes are copies of one another
+ALIKE = 0.9  # always-on voters with this share of common votes are copies of one another
 PAIRS = 20_000_000  # comparisons of votes spent on finding copies; beyond, every so manyeth item is looked at
 
 
@@ -105,7 +105,7 @@ def copies(coded: Coded, kind: NDArray[np.object_]) -> Floats:
     """The size of each voter's cluster of near-copies, (voters,); 1 for people.
 
     Two always-on voters of one kind are near-copies when the votes they have in common, over those of either, are at
-    least 85 %.
+    least 90 %.
 
     >>> from payoff.aggregate.coding import code_votes
     >>> coded = code_votes({"item": [1, 1, 2], "source": ["r", "s", "t"], "label": ["x", "x", "x"]})
