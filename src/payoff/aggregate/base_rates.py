@@ -10,6 +10,7 @@ from payoff.aggregate.firing import RIGHT_RULE, RULE_GOLD
 from payoff.aggregate.hearing import Hearing
 from payoff.aggregate.kernels import Floats
 from payoff.aggregate.majority import shares
+from payoff.aggregate.scoring import agreement_by_code, tally_by_weight
 
 GOLD = 80.0  # gold labels that weigh as much as the base rates that people's votes suggest
 DOUBT = 0.5  # of a vote: items on which nobody is trusted hardly count in the base rates
@@ -58,10 +59,9 @@ def weighted_tally(coded: Coded, weight: Floats) -> Floats:
     >>> weighted_tally(coded, np.array([2.0, 0.5])).tolist()
     [[2.0, 0.5]]
     """
-    outcomes = len(coded.outcomes)
-    place = np.repeat(np.arange(len(coded.items)) * outcomes, coded.sizes) + coded.label[coded.codes]
-    table = np.bincount(place, weights=weight[coded.voter][coded.codes], minlength=coded.tally.size)
-    return np.asarray(table.reshape(coded.tally.shape), dtype=np.float64)
+    by_code = np.asarray(weight, dtype=np.float64)[coded.voter]
+    table: Floats = tally_by_weight(coded.starts, coded.codes, coded.label, by_code, len(coded.outcomes))
+    return table
 
 
 def agreement_with_others(coded: Coded, hearing: Hearing) -> Floats:
@@ -78,10 +78,8 @@ def agreement_with_others(coded: Coded, hearing: Hearing) -> Floats:
     2
     """
     voters, outcomes = len(coded.voters), len(coded.outcomes)
-    code, size = coded.codes, np.repeat(coded.sizes, coded.sizes)
-    same = coded.tally[np.repeat(np.arange(len(coded.items)), coded.sizes), coded.label[code]]
-    agreed = np.bincount(coded.voter[code], weights=(same - 1) / np.maximum(size - 1, 1), minlength=voters)
-    shared = np.bincount(coded.voter[code], weights=size > 1, minlength=voters)
+    sums = agreement_by_code(coded.starts, coded.codes, coded.label, coded.tally)
+    shared, agreed = (np.bincount(coded.voter, weights=part, minlength=voters) for part in sums.T)
     said = np.zeros((voters, outcomes))
     said[coded.voter, coded.label] = coded.fired
     others = said.sum(axis=0) - said

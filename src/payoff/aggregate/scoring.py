@@ -1,4 +1,4 @@
-"""From evidence to scores: the logarithm of the posterior, and how many votes it rests on. Plain loops for numba."""
+"""Sums over the votes of each item that need no copy of them: scores, tallies, agreement. Plain loops for numba."""
 
 from __future__ import annotations
 
@@ -77,3 +77,38 @@ def effective_votes(starts: Starts, codes: Codes, say: Floats) -> Floats:
         if most > 0:
             result[i] = total / most
     return result
+
+
+@njit(cache=True, nogil=True)
+def tally_by_weight(starts: Starts, codes: Codes, label: Codes, weight: Floats, outcomes: int) -> Floats:
+    """The votes for each outcome on each item, (items, outcomes), each by the `weight` of its code, (codes,).
+
+    >>> votes = np.array([0, 2]), np.array([0, 1], dtype=np.int32)
+    >>> tally_by_weight(*votes, np.array([0, 1], dtype=np.int32), np.array([2.0, 0.5]), 2).tolist()
+    [[2.0, 0.5]]
+    """
+    table = np.zeros((starts.size - 1, outcomes))
+    for i in range(starts.size - 1):
+        for vote in range(starts[i], starts[i + 1]):
+            table[i, label[codes[vote]]] += weight[codes[vote]]
+    return table
+
+
+@njit(cache=True, nogil=True)
+def agreement_by_code(starts: Starts, codes: Codes, label: Codes, tally: Codes) -> Floats:
+    """Of each code, the votes on items with other votes, and the share of those that say the same: sums, (codes, 2).
+
+    >>> votes = np.array([0, 3]), np.array([0, 0, 1], dtype=np.int32)
+    >>> label, tally = np.array([0, 1], dtype=np.int32), np.array([[2, 1]], dtype=np.int32)
+    >>> agreement_by_code(*votes, label, tally).tolist()  # two votes, each with one of two others; one with none
+    [[2.0, 1.0], [1.0, 0.0]]
+    """
+    table = np.zeros((label.size, 2))
+    for i in range(starts.size - 1):
+        others = starts[i + 1] - starts[i] - 1
+        if others > 0:
+            for vote in range(starts[i], starts[i + 1]):
+                code = codes[vote]
+                table[code, 0] += 1
+                table[code, 1] += (tally[i, label[code]] - 1) / others
+    return table
