@@ -76,3 +76,10 @@ def test_where_gold_shows_that_voters_err_apart_planted_confusions_are_inside_as
         planted = world.confusion[voter, outcome, label]
         inside += ((table["low"].to_numpy() <= planted) & (planted <= table["high"].to_numpy())).tolist()
     assert 0.91 <= np.mean(inside) <= 0.99  # 95% wanted, of some hundred shares that hang together
+
+
+def test_a_fitted_model_shows_the_confusions_of_its_voters() -> None:
+    model = LabelModel().fit({"item": [1, 2, 3] * 2, "source": ["ann"] * 3 + ["bob"] * 3, "label": list("xxyxxy")})
+    shares = model.confusions_.group_by("voter", "outcome").agg(pl.col("share").sum())["share"]
+    assert len(shares) == 2 * 2
+    assert shares.to_list() == pytest.approx([1.0] * 4)

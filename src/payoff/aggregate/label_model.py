@@ -20,7 +20,7 @@ from payoff.aggregate.kernels import Floats
 from payoff.aggregate.learning import Learnt, learn
 from payoff.aggregate.scoring import log_posterior
 from payoff.aggregate.updating import Fitted, rescored, updated
-from payoff.aggregate.voters import evidence_for, reliability
+from payoff.aggregate.voters import confusions, evidence_for, reliability
 from payoff.errors import UnusableAggregateOption
 
 
@@ -126,6 +126,19 @@ class LabelModel(Aggregator):
         [2]
         """
         return reliability(self._coded, unmixed(self.proba_, self._coded, self.prior_), self._learnt.hearing)
+
+    @property
+    def confusions_(self) -> pl.DataFrame:
+        """How often each voter says a label where an outcome is true, with a 95 % interval: see `voters.confusions`.
+
+        Columns source, voter, outcome, label, votes, share, low, high.
+
+        >>> model = LabelModel().fit({"item": [1, 2], "source": ["ann", "ann"], "label": ["x", "y"]})
+        >>> model.confusions_.select("outcome", "label").rows()
+        [('x', 'x'), ('x', 'y'), ('y', 'x'), ('y', 'y')]
+        """
+        self._check_fitted()
+        return confusions(self._coded, unmixed(self.proba_, self._coded, self.prior_))
 
     @property
     def intervals_(self) -> pl.DataFrame:
