@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 import payoff as po
-from payoff.project.column_voter import NAME, cross_fitted, votes_of_columns
+from payoff.judge import Estimate
+from payoff.project.column_voter import NAME, cross_fitted, verdict_on_columns, votes_of_columns
 from payoff.project.evidence import Evidence
+from payoff.project.trusting import Check
 from small_projects import OBJECTIVE, experts
 
 N = 400
@@ -142,3 +144,13 @@ def test_a_table_without_columns_has_no_column_voter(tmp_path: Path) -> None:
     project.tell({"item": some, "source": ["crowd"] * len(some), "label": label})
     experts(project).tell({"item": some[:30], "source": ["experts"] * 30, "label": label[:30]})
     assert not heard(evidence_of(project))
+
+
+def test_columns_that_are_likelier_but_earn_less_do_not_vote_and_it_is_said_why() -> None:
+    check = Check(40, Estimate(0.06, 0.03, 0.09), Estimate(-0.1, -0.2, 0.05, "EUR"))
+    found = verdict_on_columns(check)
+    assert not found.heard
+    assert found.words == (
+        "the columns do not vote: on 40 known outcomes that makes log-loss lower by 0.060 (0.030 to 0.090),"
+        " but decisions would earn less, -0.10 (-0.20 to 0.05) EUR an item"
+    )

@@ -97,5 +97,7 @@ def verdict_on_columns(check: Check) -> ColumnVoter:
     known = f"on {count(check.items, 'known outcome')}"
     if check.better:
         return ColumnVoter(True, check, f"the columns vote too: {known} that makes log-loss {lower(check.saved)}")
-    unshown = f"{known} that is not shown to help, log-loss {lower(check.saved)}"
-    return ColumnVoter(False, check, f"the columns do not vote: {unshown}")
+    why = f"that is not shown to help, log-loss {lower(check.saved)}"
+    if check.saved.low > 0:
+        why = f"that makes log-loss {lower(check.saved)}, but decisions would earn less, {check.earned}"
+    return ColumnVoter(False, check, f"the columns do not vote: {known} {why}")
