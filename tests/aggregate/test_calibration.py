@@ -12,13 +12,16 @@ from counted import EVEN, said
 from payoff.aggregate.calibration import (
     GRID,
     MAJORITY,
+    MAJORITY_ALONE,
     SHARED,
+    SHARED_ALONE,
     SHARED_BY_RULES,
+    Doubt,
     calibrated,
     majority,
     shared_by_gold,
     tempered,
-    usual_share,
+    usual_doubt,
     votes_worth,
 )
 from payoff.aggregate.coding import code_votes
@@ -110,8 +113,8 @@ def test_votes_that_say_nothing_are_none() -> None:
 def test_voters_at_chance_add_no_vote(say: list[float], chance: int) -> None:
     table = np.array([*say, *[0.0] * chance])
     codes = np.arange(len(table), dtype=np.int32)
-    with_them = effective_votes(np.array([0, len(table)]), codes, table)
-    assert with_them == pytest.approx(effective_votes(np.array([0, len(say)]), codes, table))
+    with_them = effective_votes(np.array([0, len(table)]), codes, table, table)
+    assert with_them == pytest.approx(effective_votes(np.array([0, len(say)]), codes, table, table))
     assert 1 - 1e-9 <= with_them[0] <= len(say) + 1e-9
 
 
@@ -119,7 +122,15 @@ def test_voters_at_chance_add_no_vote(say: list[float], chance: int) -> None:
 def test_how_many_votes_there_are_does_not_depend_on_how_much_all_say(say: list[float], times: float) -> None:
     starts, codes = np.array([0, len(say)]), np.arange(len(say), dtype=np.int32)
     table = np.array(say)
-    assert effective_votes(starts, codes, times * table) == pytest.approx(effective_votes(starts, codes, table))
+    more = effective_votes(starts, codes, times * table, times * table)
+    assert more == pytest.approx(effective_votes(starts, codes, table, table))
+
+
+def test_copies_of_a_rule_are_one_vote_together() -> None:
+    coded = said(ann="x", bob="x", cid="x")
+    evidence = np.log([[0.8, 0.2]] * 3)
+    copied = evidence / np.array([[2.0], [2.0], [1.0]])  # what two copies say is shared between them
+    assert votes_worth(coded, copied, np.array([2.0, 2.0, 1.0])) == pytest.approx([2])
 
 
 # --- the shares of the votes -------------------------------------------------------------------------------------
@@ -133,7 +144,7 @@ def test_one_vote_of_the_base_rates_is_added_to_the_shares() -> None:
 
 def test_a_posterior_is_mostly_the_scores_and_partly_the_shares_of_the_votes() -> None:
     coded = code_votes({"item": [1], "source": ["ann"], "label": ["x"]}, outcomes=["x", "y"])
-    found = calibrated(np.log([[0.7, 0.3]]), coded, EVEN, np.ones(1), 0.5)
+    found = calibrated(np.log([[0.7, 0.3]]), coded, EVEN, np.ones(1), Doubt(0.5, MAJORITY, 0.5))
     assert found == pytest.approx((1 - MAJORITY) * np.array([[0.7, 0.3]]) + MAJORITY * np.array([[3 / 4, 1 / 4]]))
 
 
@@ -141,7 +152,7 @@ def test_a_posterior_is_mostly_the_scores_and_partly_the_shares_of_the_votes() -
 def test_nothing_is_surer_than_the_shares_allow(number: int, rate: float) -> None:
     coded = said(**{f"v{voter}": "xy" for voter in range(number)})
     sure = np.array([[0.0, -1000.0], [-1000.0, 0.0]])
-    found = calibrated(sure, coded, np.array([rate, 1 - rate]), np.full(2, number), 0.5)
+    found = calibrated(sure, coded, np.array([rate, 1 - rate]), np.full(2, number), Doubt(0.5, MAJORITY, 0.5))
     assert found[0, 1] >= MAJORITY * (1 - rate) / (number + 1) - 1e-12
     assert found[1, 0] >= MAJORITY * rate / (number + 1) - 1e-12
     assert found.sum(axis=1) == pytest.approx([1, 1])
@@ -180,4 +191,12 @@ def test_gold_on_which_there_is_one_vote_keeps_the_usual_tempering(usual: float)
 
 
 def test_people_share_more_of_what_they_say_than_rules() -> None:
-    assert usual_share(confused=True) > usual_share(confused=False)
+    assert usual_doubt(confused=True).shared > usual_doubt(confused=False).shared
+
+
+def test_people_who_do_not_err_together_are_hardly_doubted() -> None:
+    assert usual_doubt(True, together=0.0) == Doubt(SHARED_ALONE, MAJORITY_ALONE, SHARED_ALONE)
+
+
+def test_doubt_lies_between_by_how_likely_people_err_together() -> None:
+    assert usual_doubt(True, together=0.25).majority == pytest.approx(0.25 * MAJORITY + 0.75 * MAJORITY_ALONE)

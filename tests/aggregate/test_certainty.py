@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,6 +21,7 @@ from payoff.aggregate.calibration import (
     SHARED,
     SHARED_BY_RULES,
     SPREAD,
+    Doubt,
     calibrated,
     tempered,
 )
@@ -167,7 +169,7 @@ def test_gold_says_how_much_a_rule_is_worth() -> None:
 @pytest.mark.parametrize(("kind", "usual"), [("crowd", SHARED), ("rule", SHARED_BY_RULES)])
 def test_how_much_voters_share_their_errors_is_not_known(kind: str, usual: float) -> None:
     model = LabelModel(kinds={"crowd": kind}).fit(crowd(ann="xyxx", bob="xyxy"))
-    low, high = shared_ends(model._coded, model._learnt, model._truth, usual)
+    low, high = shared_ends(model._coded, model._learnt, model._truth, Doubt(usual, MAJORITY, usual))
     assert low == pytest.approx((usual + OFFSET) * np.exp(-1.96 * SPREAD) - OFFSET, abs=0.01)
     assert high == pytest.approx((usual + OFFSET) * np.exp(1.96 * SPREAD) - OFFSET, abs=0.1)
 
@@ -176,8 +178,9 @@ def test_gold_says_how_much_people_share_their_errors() -> None:
     votes, _, _ = planted(1, items=300, voters=10, per=5)
     truth = votes.group_by("item").agg(label=pl.col("label").mode().sort().first()).sort("item")
     model = LabelModel().fit(votes, gold=truth.head(200))
-    _, high = shared_ends(model._coded, model._learnt, model._truth, model._shared)
-    _, prior = shared_ends(model._coded, model._learnt, LabelModel().fit(votes)._truth, SHARED)
+    usual = Doubt(SHARED, MAJORITY, SHARED)
+    _, high = shared_ends(model._coded, model._learnt, model._truth, replace(usual, shared=model._doubt.shared))
+    _, prior = shared_ends(model._coded, model._learnt, LabelModel().fit(votes)._truth, usual)
     assert high < prior / 2  # the majority was always right
 
 
@@ -207,7 +210,7 @@ def test_the_posterior_of_whoever_knows_the_voters_is_inside(items: int, voters:
     for seed in range(3):
         votes, scores, worth = planted(seed, items=items, voters=voters, per=per)
         model = LabelModel(outcomes=["0", "1"]).fit(votes)
-        known = calibrated(scores, model._coded, EVEN, worth, model._shared).ravel()
+        known = calibrated(scores, model._coded, EVEN, worth, model._doubt).ravel()
         found = model.intervals_
         inside.append(((found["low"].to_numpy() <= known) & (known <= found["high"].to_numpy())).mean())
     assert np.mean(inside) >= 0.95

@@ -67,7 +67,7 @@ def test_many_updates_are_near_to_one_fit(outcomes: int, part: int) -> None:
     votes = crowd(range(300), outcomes=outcomes).sample(fraction=1, shuffle=True, seed=1)
     grown, whole = in_parts(votes, 1500, part), LabelModel().fit(votes)
     assert grown.items_.equals(whole.items_)
-    assert np.abs(grown.proba_ - whole.proba_).mean() < 0.01
+    assert np.abs(grown.proba_ - whole.proba_).mean() < 0.03  # how far people err together is not learnt again
     assert (grown.proba_.argmax(axis=1) == whole.proba_.argmax(axis=1)).mean() > 0.95
 
 

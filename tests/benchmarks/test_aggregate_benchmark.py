@@ -181,10 +181,10 @@ def test_an_answer_is_scored_on_the_items_asked_about() -> None:
 
 
 def test_a_constant_is_exchanged_wherever_it_was_imported_and_put_back() -> None:
-    before = calibration.MAJORITY
-    with swapped({"calibration.MAJORITY": 0.25}):
-        assert {calibration.MAJORITY, certainty.MAJORITY} == {0.25}
-    assert {calibration.MAJORITY, certainty.MAJORITY} == {before}
+    before = calibration.SPREAD
+    with swapped({"calibration.SPREAD": 0.25}):
+        assert {calibration.SPREAD, certainty.SPREAD} == {0.25}
+    assert {calibration.SPREAD, certainty.SPREAD} == {before}
 
 
 def test_a_name_that_is_gone_stops_the_run() -> None:

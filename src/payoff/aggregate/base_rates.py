@@ -43,7 +43,12 @@ def base_rates(coded: Coded, hearing: Hearing, gold: Gold, items: int | None = N
         np.maximum.at(rates, coded.label, RIGHT_RULE * coded.fired / (items or len(coded.items)))
         rates /= rates.sum()
     else:
-        said, weight = weighted_tally(coded, np.where(hearing.confused, agreement_with_others(coded, hearing), 0)), GOLD
+        said, weight = (
+            weighted_tally(
+                coded, np.where(hearing.confused, agreement_with_others(coded, hearing), 0) / hearing.copies
+            ),
+            GOLD,
+        )
         votes = said.sum(axis=1, keepdims=True)
         rates = (said / (votes + DOUBT)).sum(axis=0) + rates
         rates /= rates.sum()
@@ -103,7 +108,7 @@ def start_shares(coded: Coded, hearing: Hearing) -> Floats:
     [[0.2, 0.8]]
     """
     expert = hearing.kind == "expert"
-    if not expert.any():
+    if not expert.any() and not (hearing.copies > 1).any():
         return shares(coded)
-    said = weighted_tally(coded, np.where(expert, EXPERT, 1.0))
+    said = weighted_tally(coded, np.where(expert, EXPERT, 1.0) / hearing.copies)
     return np.asarray(said / said.sum(axis=1, keepdims=True))

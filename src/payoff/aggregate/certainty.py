@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.special import digamma, expit, ndtri, polygamma, softmax
 
-from payoff.aggregate.calibration import MAJORITY, OFFSET, SPREAD, majority, tempered, usual_share, votes_worth
+from payoff.aggregate.calibration import OFFSET, SPREAD, Doubt, majority, tempered, votes_worth
 from payoff.aggregate.cast import Gold
 from payoff.aggregate.coding import Coded
 from payoff.aggregate.evidence import LIKE_ITS_POOL, learnt_from
@@ -36,11 +36,11 @@ def as_intervals(items: pl.Series, outcomes: list[str], proba: Floats, low: Floa
     return pl.DataFrame({"item": items[row], "outcome": outcomes * len(items), **table})
 
 
-def posterior_ends(coded: Coded, learnt: Learnt, gold: Gold, shared: float, proba: Floats) -> tuple[Floats, Floats]:
+def posterior_ends(coded: Coded, learnt: Learnt, gold: Gold, doubt: Doubt, proba: Floats) -> tuple[Floats, Floats]:
     """Low and high ends, 95 %, of `proba`, P(outcome | votes), (items, outcomes) each; gold leaves no doubt.
 
     Two things are not known. What a vote says: the log-odds of an outcome have the variance of the votes' log-evidence
-    (delta method). And how much of one vote the others said already, `shared`: log-odds at both ends of what that may
+    (delta method). And how much of one vote the others said already, by `doubt`: log-odds at both ends of what that may
     be. Each moves the log-odds to its side, and their squares are added; the plain shares of the votes are mixed in as
     they are in the posterior. Not in it: that the model is wrong, and that a vote vouches for its own voter, which
     makes ends too near where voters have few votes.
@@ -51,15 +51,16 @@ def posterior_ends(coded: Coded, learnt: Learnt, gold: Gold, shared: float, prob
     [(2, 'x', 0.0, 0.0, 0.0), (2, 'y', 1.0, 1.0, 1.0)]
     """
     low, high = np.empty(coded.tally.shape), np.empty(coded.tally.shape)
-    evidence, doubt = heard_with_doubt(learnt, firm_counts(coded, learnt, gold))
-    ends, worth = shared_ends(coded, learnt, gold, shared), votes_worth(coded, learnt.evidence)
+    evidence, unsaid = heard_with_doubt(learnt, firm_counts(coded, learnt, gold))
+    copies, shared, plain = learnt.hearing.copies, doubt.shared, doubt.majority
+    ends, worth = shared_ends(coded, learnt, gold, doubt), votes_worth(coded, learnt.evidence, copies)
     for rows in chunks(len(low)):
         states = added_up(coded, rows, evidence) + learnt.base
-        scores, unsure = over_subtypes(states, added_up(coded, rows, doubt), learnt.subtypes)
+        scores, unsure = over_subtypes(states, added_up(coded, rows, unsaid), learnt.subtypes)
         low[rows], high[rows] = ends_of(scores, unsure, learnt.prior, worth[rows], shared, ends)
-    seen = MAJORITY * majority(coded, learnt.prior)
-    low = np.minimum((1 - MAJORITY) * low + seen, proba)
-    high = np.maximum((1 - MAJORITY) * high + seen, proba)
+    seen = plain * majority(coded, learnt.prior, copies)
+    low = np.minimum((1 - plain) * low + seen, proba)
+    high = np.maximum((1 - plain) * high + seen, proba)
     low[gold.item] = high[gold.item] = np.eye(len(coded.outcomes))[gold.outcome]
     return low, high
 
@@ -218,8 +219,8 @@ def inverse_digamma(value: Floats) -> Floats:
     return number
 
 
-def shared_ends(coded: Coded, learnt: Learnt, gold: Gold, shared: float) -> tuple[float, float]:
-    """Between which values the share of a vote that others said already lies, 95 %; `shared` is what is reckoned with.
+def shared_ends(coded: Coded, learnt: Learnt, gold: Gold, doubt: Doubt) -> tuple[float, float]:
+    """Between which values the share of a vote that others said already lies, 95 %; `doubt` is what is reckoned with.
 
     Before gold is seen its logarithm is normal about what is usual; gold items make values likelier under which their
     outcomes are.
@@ -228,14 +229,13 @@ def shared_ends(coded: Coded, learnt: Learnt, gold: Gold, shared: float) -> tupl
     >>> from payoff.aggregate.coding import code_votes
     >>> coded, none = code_votes({"item": [1], "source": ["ann"], "label": ["x"]}), np.zeros(0, dtype=np.int32)
     >>> learnt = LabelModel().fit({"item": [1], "source": ["ann"], "label": ["x"]})._learnt
-    >>> low, high = shared_ends(coded, learnt, Gold(none, none, np.zeros(1)), 0.85)
+    >>> low, high = shared_ends(coded, learnt, Gold(none, none, np.zeros(1)), Doubt(0.85, 0.3, 0.85))
     >>> far = np.exp(1.96 * 0.7)
     >>> bool(abs(low - (0.9 / far - 0.05)) < 0.01), bool(abs(high - (0.9 * far - 0.05)) < 0.1)
     (True, True)
     """
-    usual = usual_share(learnt.hearing.any_confused)
     away = np.linspace(-FAR, FAR, STEPS)
-    values = np.maximum((usual + OFFSET) * np.exp(SPREAD * away) - OFFSET, 0)
+    values = np.maximum((doubt.usual + OFFSET) * np.exp(SPREAD * away) - OFFSET, 0)
     worth = -0.5 * away**2
     if len(gold.item):
         states = np.concatenate([added_up(coded, rows, learnt.evidence) for rows in chunks(len(coded.items))])[
@@ -243,9 +243,9 @@ def shared_ends(coded: Coded, learnt: Learnt, gold: Gold, shared: float) -> tupl
         ]
         scores, _ = over_subtypes(states + learnt.base, states, learnt.subtypes)
         rows = np.arange(len(scores)), gold.outcome
-        votes = votes_worth(coded, learnt.evidence)[gold.item]
+        votes = votes_worth(coded, learnt.evidence, learnt.hearing.copies)[gold.item]
         worth += [tempered(scores, learnt.prior, votes, value)[rows].sum() for value in values]
     mass = np.exp(worth - worth.max())
     below = (np.cumsum(mass) - mass / 2) / mass.sum()
     low, high = np.interp([TAIL, 1 - TAIL], below, values)
-    return min(float(low), shared), max(float(high), shared)
+    return min(float(low), doubt.shared), max(float(high), doubt.shared)

@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
+from scipy.special import betaincinv
 
 from payoff.aggregate.coding import Coded
 from payoff.aggregate.kernels import Bools, Floats
@@ -23,7 +24,9 @@ PEOPLE = ("crowd", "expert")
 KINDS = (*ALWAYS_ON, *PEOPLE)
 
 ALIKE = 0.9  # always-on voters with this share of common votes are copies of one another
-PAIRS = 20_000_000  # comparisons of votes spent on finding copies; beyond, every so manyeth item is looked at
+SAME, LESS = 0.97, 0.25  # people who surely agree on such a share, and differ so much less than each from the others
+LEAST, TAIL = 50, 0.05  # fewer votes in common, all alike, do not show it
+PAIRS, PAIRS_OF_PEOPLE = 20_000_000, 5_000_000  # compared to find copies; beyond, every so manyeth item is looked at
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,11 @@ def pools(voters: pl.DataFrame, kind: NDArray[np.object_]) -> Ints:
 
 
 def copies(coded: Coded, kind: NDArray[np.object_]) -> Floats:
-    """The size of each voter's cluster of near-copies, (voters,); 1 for people.
+    """The size of each voter's cluster of near-copies, (voters,).
 
     Two always-on voters of one kind are near-copies when the votes they have in common, over those of either, are at
-    least 90 %.
+    least 90 %. People are when they surely agree on 97 % of the items they share, and differ from the others on those
+    far oftener: two people who are right are alike, but not as much as one person with two accounts.
 
     >>> from payoff.aggregate.coding import code_votes
     >>> coded = code_votes({"item": [1, 1, 2], "source": ["r", "s", "t"], "label": ["x", "x", "x"]})
@@ -113,12 +117,15 @@ def copies(coded: Coded, kind: NDArray[np.object_]) -> Floats:
     [2.0, 2.0, 1.0]
     """
     sizes = np.ones(len(kind))
-    listed = np.flatnonzero(np.isin(kind, ALWAYS_ON))
+    votes = np.bincount(coded.voter, weights=coded.fired, minlength=len(kind))
+    people, listed = np.flatnonzero(np.isin(kind, PEOPLE) & (votes >= LEAST)), np.flatnonzero(np.isin(kind, ALWAYS_ON))
+    if len(people) > 2:
+        sizes[people] = copies_among_people(coded, people)
     if len(listed) < 2:
         return sizes
-    votes = votes_of(coded, listed)
-    common = (votes @ votes.T).tocoo()
-    own = votes.sum(axis=1)
+    cast = votes_of(coded, listed)
+    common = (cast @ cast.T).tocoo()
+    own = cast.sum(axis=1)
     either = own[common.row] + own[common.col] - common.data
     same = (common.data >= ALIKE * either) & (kind[listed[common.row]] == kind[listed[common.col]])
     graph = sparse.coo_array((same[same], (common.row[same], common.col[same])), shape=common.shape)
@@ -127,8 +134,36 @@ def copies(coded: Coded, kind: NDArray[np.object_]) -> Floats:
     return sizes
 
 
-def votes_of(coded: Coded, listed: Ints) -> sparse.csr_array:
-    """Which of the listed voters cast which vote, (listed, items * outcomes), on as many items as PAIRS affords.
+def copies_among_people(coded: Coded, people: Ints) -> Floats:
+    """The size of the cluster of near-copies of each of these voters, (people,): see `copies`.
+
+    >>> from payoff.aggregate.coding import code_votes
+    >>> said = {"a": list("xy" * 60), "b": list("xy" * 60), "c": list("xxyy" * 30)}  # b says what a says
+    >>> votes = {"item": list(range(120)) * 3, "source": np.repeat(list("abc"), 120), "label": sum(said.values(), [])}
+    >>> copies_among_people(code_votes(votes), np.arange(3)).tolist()
+    [2.0, 2.0, 1.0]
+    """
+    votes = votes_of(coded, people, PAIRS_OF_PEOPLE)
+    item = votes.indices // len(coded.outcomes)
+    seen = sparse.csr_array((votes.data, item, votes.indptr), shape=(len(people), len(coded.items)))
+    shared, alike = (seen @ seen.T).tocsr(), (votes @ votes.T).tocsr()
+    own = seen.sum(axis=1)
+    apart = 1 - (alike.sum(axis=1) - own) / np.maximum(shared.sum(axis=1) - own, 1)
+    pairs = sparse.triu(alike, k=1).tocoo()
+    one, other, agreed = pairs.row, pairs.col, pairs.data
+    often = agreed >= LEAST
+    one, other, agreed = one[often], other[often], agreed[often]
+    differed = np.asarray(shared[one, other], dtype=np.float64).ravel() - agreed if len(one) else agreed
+    surely = betaincinv(agreed + 0.5, differed + 0.5, TAIL)
+    same = (surely >= SAME) & (1 - surely <= LESS * np.minimum(apart[one], apart[other]))
+    graph = sparse.coo_array((same[same], (one[same], other[same])), shape=alike.shape)
+    _, cluster = connected_components(graph, directed=False)
+    sizes: Floats = np.bincount(cluster)[cluster].astype(np.float64)
+    return sizes
+
+
+def votes_of(coded: Coded, listed: Ints, pairs: int = PAIRS) -> sparse.csr_array:
+    """Which of the listed voters cast which vote, (listed, items * outcomes), on as many items as `pairs` affords.
 
     >>> from payoff.aggregate.coding import code_votes
     >>> coded = code_votes({"item": [1, 2], "source": ["r", "r"], "label": ["x", "x"]})
@@ -136,7 +171,7 @@ def votes_of(coded: Coded, listed: Ints) -> sparse.csr_array:
     [[1.0, 1.0]]
     """
     sizes = coded.sizes
-    step = int(np.ceil((sizes.astype(np.float64) ** 2).sum() / PAIRS))
+    step = int(np.ceil((sizes.astype(np.float64) ** 2).sum() / pairs))
     looked = np.flatnonzero(np.arange(len(sizes)) % step == 0)
     rows = np.concatenate([np.arange(coded.starts[i], coded.starts[i + 1]) for i in looked])
     code = coded.codes[rows]

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from payoff.aggregate.base import Aggregator, as_posterior, check_passes
-from payoff.aggregate.calibration import calibrated, shared_by_gold, unmixed, usual_share, votes_worth
+from payoff.aggregate.calibration import Doubt, calibrated, doubt_by_gold, unmixed, usual_doubt, votes_worth
 from payoff.aggregate.cast import Gold
 from payoff.aggregate.certainty import as_intervals, posterior_ends
 from payoff.aggregate.coding import Coded, code_gold, code_votes, gold_table
@@ -19,6 +19,7 @@ from payoff.aggregate.hearing import Hearing, hear
 from payoff.aggregate.kernels import Floats
 from payoff.aggregate.learning import Learnt, learn
 from payoff.aggregate.scoring import log_posterior
+from payoff.aggregate.together import erring_together
 from payoff.aggregate.updating import Fitted, rescored, updated
 from payoff.aggregate.voters import confusions, evidence_for, reliability
 from payoff.errors import UnusableAggregateOption
@@ -45,7 +46,7 @@ class LabelModel(Aggregator):
 
     n_iter_: int
     _learnt: Learnt
-    _shared: float
+    _doubt: Doubt
     _coded: Coded
     _truth: Gold
 
@@ -91,20 +92,21 @@ class LabelModel(Aggregator):
         coded, truth, hearing = self._coded, self._truth, learnt.hearing
         evidence = learnt.evidence
         scores = log_posterior(coded.starts, coded.codes, evidence, learnt.base, len(coded.outcomes))
-        worth, told, usual = votes_worth(coded, evidence), truth.item, usual_share(hearing.any_confused)
+        worth, told = votes_worth(coded, evidence, hearing.copies), truth.item
+        usual = usual_doubt(hearing.any_confused, erring_together(coded, learnt))
         self._learnt, self.n_iter_ = learnt, learnt.passes
         self.items_, self.outcomes_, self.prior_ = coded.items, coded.outcomes, learnt.prior
-        self._shared = shared_by_gold(scores[told], learnt.prior, worth[told], truth.outcome, usual)
-        self.proba_ = calibrated(scores, coded, learnt.prior, worth, self._shared)
+        self._doubt = doubt_by_gold(scores[told], learnt.prior, worth[told], truth.outcome, usual)
+        self.proba_ = calibrated(scores, coded, learnt.prior, worth, self._doubt, hearing.copies)
         self.proba_[told] = np.eye(len(coded.outcomes))[truth.outcome]
         self.__dict__.pop("voters_", None)
 
     def update(self, votes: Any) -> Self:
         """Learn from further votes without a refit: their items are scored again, and their voters counted.
 
-        Other items keep their posteriors, and base rates stay; `fit` makes up for that. A voter's vote on an item it
-        voted on before is dropped. Raises NoSuchOutcome for a label that was not learnt from, OtherItems, or what `fit`
-        raises.
+        Other items keep their posteriors, base rates and how far people err together stay; `fit` makes up for that. A
+        voter's vote on an item it voted on before is dropped. Raises NoSuchOutcome for a label that was not learnt
+        from, OtherItems, or what `fit` raises.
 
         >>> model = LabelModel().fit({"item": [1, 2], "source": ["ann", "ann"], "label": ["x", "y"]})
         >>> model.update({"item": [2, 3], "source": ["bob", "bob"], "label": ["y", "x"]}).labels_.rows()
@@ -112,7 +114,7 @@ class LabelModel(Aggregator):
         """
         self._check_fitted()
         known, inserted, item = updated(Fitted(self._coded, self._truth, self._learnt), votes, self.kinds)
-        self.proba_ = rescored(known, self.proba_, self._shared, inserted, item)
+        self.proba_ = rescored(known, self.proba_, self._doubt, inserted, item)
         self._coded, self._truth, self._learnt = known.coded, known.gold, known.learnt
         self.items_, self.prior_ = known.coded.items, known.learnt.prior
         self.__dict__.pop("voters_", None)
@@ -125,7 +127,7 @@ class LabelModel(Aggregator):
         >>> LabelModel().fit({"item": [1, 2], "source": ["ann", "ann"], "label": ["x", "y"]}).voters_["votes"].to_list()
         [2]
         """
-        return reliability(self._coded, unmixed(self.proba_, self._coded, self.prior_), self._learnt.hearing)
+        return reliability(self._coded, self._unmixed(), self._learnt.hearing)
 
     @property
     def confusions_(self) -> pl.DataFrame:
@@ -138,7 +140,7 @@ class LabelModel(Aggregator):
         [('x', 'x'), ('x', 'y'), ('y', 'x'), ('y', 'y')]
         """
         self._check_fitted()
-        return confusions(self._coded, unmixed(self.proba_, self._coded, self.prior_))
+        return confusions(self._coded, self._unmixed())
 
     @property
     def intervals_(self) -> pl.DataFrame:
@@ -150,7 +152,7 @@ class LabelModel(Aggregator):
         ('y', True)
         """
         self._check_fitted()
-        low, high = posterior_ends(self._coded, self._learnt, self._truth, self._shared, self.proba_)
+        low, high = posterior_ends(self._coded, self._learnt, self._truth, self._doubt, self.proba_)
         return as_intervals(self.items_, self.outcomes_, self.proba_, low, high)
 
     def predict_proba(self, votes: Any) -> pl.DataFrame:
@@ -169,9 +171,20 @@ class LabelModel(Aggregator):
         evidence, heard = evidence_for(coded, self._coded.voters, learnt)
         coded = coded.only(heard)
         scores = log_posterior(coded.starts, coded.codes, evidence, learnt.base, len(coded.outcomes))
-        proba = calibrated(scores, coded, learnt.prior, votes_worth(coded, evidence), self._shared)
+        copies = self._copies_of(coded)
+        proba = calibrated(scores, coded, learnt.prior, votes_worth(coded, evidence, copies), self._doubt, copies)
         proba[coded.sizes == 0] = self.prior_
         return as_posterior(coded.items, coded.outcomes, proba)
+
+    def _unmixed(self) -> Floats:
+        """The posterior before the shares of the votes were mixed in."""
+        return unmixed(self.proba_, self._coded, self.prior_, self._doubt, self._learnt.hearing.copies)
+
+    def _copies_of(self, coded: Coded) -> Floats:
+        """How many are copies of one another, (voters,), of the voters of other votes; 1 for unknown ones."""
+        known = self._coded.voters.with_columns(copies=self._learnt.hearing.copies)
+        found = coded.voters.join(known, on=["source", "voter"], how="left", maintain_order="left")
+        return found["copies"].fill_null(1.0).to_numpy()
 
     def _evidence_for(self, coded: Coded, hearing: Hearing) -> tuple[Floats, Floats] | None:
         """What this model says of the codes of other votes, and its base; None where it speaks of other states."""

@@ -59,21 +59,22 @@ def log_posterior(starts: Starts, codes: Codes, evidence: Floats, base: Floats, 
 
 
 @njit(cache=True, nogil=True)
-def effective_votes(starts: Starts, codes: Codes, say: Floats) -> Floats:
-    """How many votes like its most telling one those of an item are worth, (items,); `say` (codes,) is what one tells.
+def effective_votes(starts: Starts, codes: Codes, say: Floats, alone: Floats) -> Floats:
+    """How many votes like its most telling one those of an item are worth, (items,).
 
-    Votes that tell nothing do not count.
+    `say`, (codes,), is what each tells, `alone` what it would tell without its copies. Votes that tell nothing do not
+    count.
 
-    >>> votes = np.array([0, 3]), np.array([0, 0, 1], dtype=np.int32)
-    >>> effective_votes(*votes, np.array([2.0, 0.0])).tolist(), effective_votes(*votes, np.ones(2)).tolist()
-    ([2.0], [3.0])
+    >>> votes, say = (np.array([0, 3]), np.array([0, 0, 1], dtype=np.int32)), np.array([2.0, 0.0])
+    >>> effective_votes(*votes, say, say).tolist(), effective_votes(*votes, np.ones(2), np.full(2, 3.0)).tolist()
+    ([2.0], [1.0])
     """
     result = np.zeros(starts.size - 1)
     for i in range(starts.size - 1):
         total, most = 0.0, 0.0
         for vote in range(starts[i], starts[i + 1]):
             total += say[codes[vote]]
-            most = max(most, say[codes[vote]])
+            most = max(most, alone[codes[vote]])
         if most > 0:
             result[i] = total / most
     return result

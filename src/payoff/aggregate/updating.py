@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from payoff.aggregate.calibration import calibrated, votes_worth
+from payoff.aggregate.calibration import Doubt, calibrated, votes_worth
 from payoff.aggregate.cast import Cast, Gold
 from payoff.aggregate.coding import Coded, checked, code_votes
 from payoff.aggregate.evidence import evidence_of
@@ -281,19 +281,20 @@ def counted(fitted: Fitted, before: Coded, item: Ints) -> Fitted:
     return replace(fitted, learnt=replace(learnt, counts=counts, base=base, kept=Kept(every, mass)))
 
 
-def rescored(fitted: Fitted, proba: Floats, shared: float, inserted: Ints, item: Ints) -> Floats:
+def rescored(fitted: Fitted, proba: Floats, doubt: Doubt, inserted: Ints, item: Ints) -> Floats:
     """`proba`, (items, outcomes), with rows for new items and those of the items voted on as they are now.
 
     >>> from payoff.aggregate import LabelModel
     >>> model = LabelModel().fit({"item": [1, 2], "source": ["ann", "bob"], "label": ["x", "y"]})
     >>> fitted, none = Fitted(model._coded, model._truth, model._learnt), np.zeros(0, dtype=np.int64)
-    >>> bool(np.allclose(rescored(fitted, np.zeros((2, 2)), 0.5, none, np.array([0, 1])), model.proba_))
+    >>> bool(np.allclose(rescored(fitted, np.zeros((2, 2)), model._doubt, none, np.array([0, 1])), model.proba_))
     True
     """
     coded, gold, learnt, window = fitted.coded, fitted.gold, fitted.learnt, fitted.coded.at(item)
     table = np.insert(proba, inserted, 0, axis=0) if len(inserted) else proba.copy()
     evidence = learnt.evidence
     scores = log_posterior(window.starts, window.codes, evidence, learnt.base, len(coded.outcomes))
-    table[item] = calibrated(scores, window, learnt.prior, votes_worth(window, evidence), shared)
+    copies, worth = learnt.hearing.copies, votes_worth(window, evidence, learnt.hearing.copies)
+    table[item] = calibrated(scores, window, learnt.prior, worth, doubt, copies)
     table[gold.item] = np.eye(len(coded.outcomes))[gold.outcome]
     return table
